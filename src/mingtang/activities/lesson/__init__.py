@@ -1,0 +1,1 @@
+"""The lesson itself: its title, its code, its beginning and end."""

@@ -1,0 +1,122 @@
+"""The events every lesson has whatever is done in it: its opening and end, and its members."""
+
+from __future__ import annotations
+
+from mingtang.core.event import Event, Fact
+from mingtang.core.member import Member, People, Role, Seat
+
+
+class LessonOpened(Event, tag="lesson.opened"):
+    """The lesson began. `code` is what students type."""
+
+    title: str
+    code: str
+    course: str = ""
+
+
+class LessonRenamed(Event, tag="lesson.renamed"):
+    """The teacher gave the lesson another title."""
+
+    title: str
+
+
+class LessonEnded(Event, tag="lesson.ended"):
+    """The log is closed; only readings follow."""
+
+
+class MemberJoined(Event, tag="member.joined"):
+    """Someone became a member, by name, role and seat."""
+
+    id: str
+    name: str
+    role: Role
+    seat: Seat
+
+
+class MemberRenamed(Event, tag="member.renamed"):
+    """A member's name was changed, by the member or by the teacher."""
+
+    id: str
+    name: str
+
+
+class MemberSeated(Event, tag="member.seated"):
+    """A member changed between room and remote."""
+
+    id: str
+    seat: Seat
+
+
+class MemberPromoted(Event, tag="member.promoted"):
+    """A member was given another role (a student became assistant, say)."""
+
+    id: str
+    role: Role
+
+
+class MemberRemoved(Event, tag="member.removed"):
+    """The teacher sent a member out; what the member did before stays in the log."""
+
+    id: str
+
+
+class MemberCame(Event, tag="member.came"):
+    """A member's first screen connected."""
+
+    id: str
+
+
+class MemberWent(Event, tag="member.went"):
+    """A member's last screen has been silent for the time of grace."""
+
+    id: str
+
+
+LESSON_EVENTS = (LessonOpened, LessonRenamed, LessonEnded)
+MEMBER_EVENTS = (
+    MemberJoined,
+    MemberRenamed,
+    MemberSeated,
+    MemberPromoted,
+    MemberRemoved,
+    MemberCame,
+    MemberWent,
+)
+
+
+def fold_people(people: People, event: Event, fact: Fact) -> None:
+    """Total: a `member.*` event about somebody unknown changes nothing."""
+    if isinstance(event, MemberJoined):
+        if event.id not in people.members:
+            people.members[event.id] = Member(event.id, event.name, event.role, event.seat, fact.at)
+        return
+    member = people.members.get(getattr(event, "id", ""))
+    if member is None:
+        return
+    _uncount(people, member)
+    match event:
+        case MemberRenamed():
+            member.name = event.name
+        case MemberSeated():
+            member.seat = event.seat
+        case MemberPromoted():
+            member.role = event.role
+        case MemberRemoved():
+            member.removed, member.here = True, False
+        case MemberCame():
+            member.here = not member.removed
+        case MemberWent():
+            member.here = False
+    _count(people, member)
+
+
+def _counts(member: Member) -> bool:
+    return member.here and member.role is Role.student
+
+
+def _count(people: People, member: Member) -> None:
+    people.here[member.seat] += _counts(member)
+
+
+def _uncount(people: People, member: Member) -> None:
+    people.here[member.seat] -= _counts(member)
