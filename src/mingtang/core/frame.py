@@ -60,6 +60,12 @@ class MemberRemoved(Event, tag="member.removed"):
     id: str
 
 
+class MemberReadmitted(Event, tag="member.readmitted"):
+    """A removal was taken back; the member may come again."""
+
+    id: str
+
+
 class MemberCame(Event, tag="member.came"):
     """A member's first screen connected."""
 
@@ -79,6 +85,7 @@ MEMBER_EVENTS = (
     MemberSeated,
     MemberPromoted,
     MemberRemoved,
+    MemberReadmitted,
     MemberCame,
     MemberWent,
 )
@@ -103,6 +110,8 @@ def fold_people(people: People, event: Event, fact: Fact) -> None:
             member.role = event.role
         case MemberRemoved():
             member.removed, member.here = True, False
+        case MemberReadmitted():
+            member.removed = False
         case MemberCame():
             member.here = not member.removed
         case MemberWent():
