@@ -20,7 +20,7 @@ from mingtang.core.upcast import Unreadable, Upcasts, upcast
 
 
 class Act(NamedTuple):
-    """The circumstances of a command: who, when (ms UTC), chance (a seed), among whom. Time and chance come only from here."""
+    """The circumstances of a command: who, when (ms UTC), chance (a seed), among whom. Rules get these only here."""
 
     by: Member
     at: int
@@ -139,5 +139,3 @@ def activity_of(part: str) -> str:
 def standing(part: str) -> bool:
     """A part named like its activity is sent to everyone of the role; one with a slash only to screens that want it."""
     return "/" not in part
-
-

@@ -36,7 +36,7 @@ class Command(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknow
 
 
 class Fact(Struct, frozen=True):
-    """An event at its place in the log. `at` is UTC in ms; `by` a member id or "" for the server; `cmd` the command's id."""
+    """An event at its place in the log. `at` is UTC in ms; `by` a member id, "" the server; `cmd` the command's id."""
 
     seq: int
     at: int

@@ -1,0 +1,46 @@
+"""Where logs lie. A store keeps rows of bytes in order and knows nothing of what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from mingtang.core.event import Row
+
+
+class Conflict(Exception):  # noqa: N818
+    """Somebody else wrote to this place of the log first. Nothing of the append was taken."""
+
+
+class StoreFailed(Exception):  # noqa: N818
+    """The store could not take or give rows (disk full, file gone). The message is a sentence for an operator."""
+
+
+class Damaged(StoreFailed):
+    """A row's checksum does not fit its bytes. The message names the lesson and the place."""
+
+
+class Store(Protocol):
+    """All stores pass tests/stores. Rows of one lesson are numbered 1, 2, 3 … without a gap."""
+
+    async def append(self, lesson: str, expected: int, rows: Sequence[Row]) -> None:
+        """Takes all rows right after position `expected`, durably, or none: raises Conflict or StoreFailed."""
+
+    async def read(self, lesson: str, after: int = 0, limit: int | None = None) -> list[Row]:
+        """Rows with seq > `after` in order; [] for an unknown lesson. Raises Damaged or StoreFailed."""
+
+    async def head(self, lesson: str) -> int:
+        """The last seq of a lesson; 0 when it has no log."""
+
+    async def lessons(self) -> list[str]:
+        """Every lesson that has a log, by first appearance."""
+
+    async def close(self) -> None:
+        """Finishes what was begun, then lets go of files and threads. Idempotent."""
+
+
+def check_order(expected: int, rows: Sequence[Row]) -> None:
+    """Raises ValueError for rows that do not continue `expected`: a mistake of the caller, not a race."""
+    for place, row in enumerate(rows, expected + 1):
+        if row.seq != place:
+            raise ValueError(f"row {row.seq} stands where {place} belongs")

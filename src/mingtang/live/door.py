@@ -1,0 +1,160 @@
+"""Between one lesson and its screens: who comes in and goes out, and what the frames they send ask for."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from functools import partial
+
+import msgspec
+
+from mingtang.core.activity import Kinds
+from mingtang.core.member import Role
+from mingtang.live import wire
+from mingtang.live.budget import Budget
+from mingtang.live.presence import Presence
+from mingtang.live.screen import NEVER, Port, Screen
+from mingtang.live.task import Answer, LessonTask, Wish
+
+COMMANDS_PER_S, COMMANDS_AT_ONCE = 20, 60
+WORDS_PER_S, WORDS_AT_ONCE = 60, 120
+MOST_STRIKES = 20
+REMEMBERED = 4096
+PASSING = frozenset({"store_failed", "slow_down", "failed"})  # answers that may be another one next time
+
+_numbers = itertools.count(1)
+
+
+class Door:
+    def __init__(self, task: LessonTask, kinds: Kinds) -> None:
+        self.task = task
+        self._kinds = kinds
+        self._budgets: dict[str, tuple[Budget, Budget]] = {}
+        self._answered: dict[tuple[str, str], Answer] = {}
+        self.presence = Presence(partial(self._note, "roster.come"), partial(self._note, "roster.go"))
+        here = [m.id for m in task.lesson.people.members.values() if m.here]
+        self.presence.expect(here, asyncio.get_running_loop().time())
+
+    # Screens
+
+    def enter(self, port: Port, member: str, back: int | None, wants: frozenset[str]) -> Screen | None:
+        """None when the member is not (or no longer) one of this lesson, or the lesson has ended."""
+        known = self.task.lesson.people.get(member)
+        if known is None:
+            return None
+        screen = Screen(port, known, next(_numbers), asyncio.get_running_loop().time())
+        screen.wants = wants
+        self.presence.arrived(member)
+        self.task.errand(partial(self._attach, screen, back))
+        return screen
+
+    def leave(self, screen: Screen) -> None:
+        if not screen.gone:
+            screen.gone, screen.from_flush = True, NEVER
+            self.task.errand(partial(self.task.hub.detach, screen))
+        self.presence.left(screen.member, asyncio.get_running_loop().time())
+
+    def cannot_follow(self, screen: Screen) -> None:
+        self.task.hub.fall_behind(screen, asyncio.get_running_loop().time())
+
+    def follows_again(self, screen: Screen) -> None:
+        screen.behind_since = None
+        self.task.errand(partial(self._attach, screen, screen.upto))
+
+    def _attach(self, screen: Screen, back: int | None) -> None:
+        if self.task.lesson.ended:
+            screen.send(wire.bye("lesson.ended"))
+            screen.port.close(4410, "lesson.ended")
+        elif screen.behind_since is None:
+            self.task.hub.attach(screen, back)
+
+    def _note(self, kind: str, member: str) -> None:
+        known = self.task.lesson.people.get(member)
+        if known is None or known.role is Role.wall or self.task.lesson.ended:
+            return
+        command = self._kinds.command(kind, msgspec.json.encode({"id": member}))
+        if command is not None:
+            self.task.wish(Wish(command, "", "", lambda answer: None))
+
+    # Frames
+
+    def receive(self, screen: Screen, data: bytes) -> bool:
+        """Takes one text frame. False when the client has sent nonsense too often and is to be closed (D4)."""
+        if len(data) > wire.LONGEST:
+            return self._strike(screen, wire.no("too_large"))
+        try:
+            sent = wire.decode(data)
+        except msgspec.ValidationError:
+            return self._strike(screen, wire.no("bad_shape", None, **_id_of(data)))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return self._strike(screen, wire.no("bad_json"))
+        match sent:
+            case wire.Do():
+                return self._do(screen, sent)
+            case wire.Want():
+                self.task.errand(partial(self.task.hub.want, screen, sent.part))
+            case wire.Drop():
+                self.task.errand(partial(self.task.hub.drop, screen, sent.part))
+            case wire.Say():
+                self._say(screen, sent)
+        return True
+
+    def _strike(self, screen: Screen, answer: bytes) -> bool:
+        screen.strikes += 1
+        screen.send(answer)
+        return screen.strikes < MOST_STRIKES
+
+    def _budget(self, member: str) -> tuple[Budget, Budget]:
+        found = self._budgets.get(member)
+        if found is None:
+            found = Budget(COMMANDS_PER_S, COMMANDS_AT_ONCE), Budget(WORDS_PER_S, WORDS_AT_ONCE)
+            self._budgets[member] = found
+        return found
+
+    def _do(self, screen: Screen, do: wire.Do) -> bool:
+        if not self._budget(screen.member)[0].take(asyncio.get_running_loop().time()):
+            screen.send(wire.no("slow_down", id=do.id))
+            return True
+        before = self._answered.get((screen.member, do.id))
+        if before is not None:
+            _reply(screen, do.id, before)
+            return True
+        try:
+            command = self._kinds.command(do.kind, do.data)
+        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError):
+            return self._strike(screen, wire.no("bad_shape", id=do.id))
+        if command is None:
+            return self._strike(screen, wire.no("unknown_kind", id=do.id))
+        self.task.wish(Wish(command, screen.member, do.id, partial(self._answer, screen, do.id)))
+        return True
+
+    def _answer(self, screen: Screen, cmd: str, answer: Answer) -> None:
+        if answer.code not in PASSING:
+            if len(self._answered) >= REMEMBERED:
+                del self._answered[next(iter(self._answered))]
+            self._answered[screen.member, cmd] = answer
+        _reply(screen, cmd, answer)
+
+    def _say(self, screen: Screen, say: wire.Say) -> None:
+        """Volatile: over budget or not allowed is dropped without a word (V1)."""
+        by = self.task.lesson.people.get(screen.member)
+        if by is None or not self._budget(screen.member)[1].take(asyncio.get_running_loop().time()):
+            return
+        if self.task.lesson.may_relay(by, say.topic, say.data):
+            self.task.hub.relay(screen, say.topic, say.data)
+
+
+def _reply(screen: Screen, cmd: str, answer: Answer) -> None:
+    screen.send(wire.no(answer.code, answer.params, id=cmd) if answer.code else wire.ok(cmd, answer.seq))
+
+
+class _OnlyId(msgspec.Struct):
+    id: str
+
+
+def _id_of(data: bytes) -> dict[str, str]:
+    """The id of a frame of wrong shape, if it has one, so that its sender knows what was refused."""
+    try:
+        return {"id": msgspec.json.decode(data, type=_OnlyId).id[:64]}
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return {}

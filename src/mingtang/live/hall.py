@@ -1,0 +1,172 @@
+"""All running lessons of this node: opened when somebody comes, put away when nobody is left."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+
+from mingtang.core.activity import Kinds
+from mingtang.core.event import Command, Refused
+from mingtang.core.lesson import Lesson
+from mingtang.core.upcast import Unreadable
+from mingtang.live import wire
+from mingtang.live.clock import Clock, system_clock
+from mingtang.live.door import Door
+from mingtang.live.task import Answer, LessonTask, Wish
+from mingtang.stores import Store, StoreFailed
+
+log = logging.getLogger(__name__)
+SWEEP_EVERY_S = 1.0
+PING_EVERY_S = 20.0
+SILENT_FOR_S = 45.0
+BEHIND_FOR_S = 30.0
+IDLE_FOR_S = 600.0
+
+
+class UnknownLesson(Exception):  # noqa: N818
+    """There is no log by that name."""
+
+
+class Hall:
+    """`submit` and `look` are for this program's own pages; screens come in by a Door."""
+
+    def __init__(
+        self, kinds: Kinds, store: Store, clock: Clock | None = None, seed: Callable[[], int] | None = None
+    ) -> None:
+        self.kinds, self.store = kinds, store
+        self.clock = clock or system_clock()
+        self._seed = seed or partial(secrets.randbits, 63)
+        self._doors: dict[str, Door] = {}
+        self._opening: dict[str, asyncio.Future[Door]] = {}
+        self._used: dict[str, float] = {}
+        self._sweeper: asyncio.Task[None] | None = None
+        self._closed = False
+
+    # For pages
+
+    async def create(self, lesson: str, title: str, code: str, course: str = "") -> None:
+        """Begins a log. Raises Refused("store_failed") when it cannot be written."""
+        door = await self._open(lesson, new=True)
+        opening = {"title": title, "code": code, "course": course}
+        command = self.kinds.command("lesson.open", msgspec.json.encode(opening))
+        if command is None:
+            raise LookupError("there is no activity that opens lessons")
+        await self._wish(door, command, "", "")
+
+    async def submit(self, lesson: str, command: Command, by: str = "", cmd: str = "") -> int:
+        """The place of the log where it is durable. Raises Refused or UnknownLesson. `by` "" is the server."""
+        return await self._wish(await self._open(lesson), command, by, cmd)
+
+    async def look(self, lesson: str) -> Lesson:
+        """The lesson at a moment when all of it is durable: read it at once, without awaiting in between."""
+        door = await self._open(lesson)
+        loop = asyncio.get_running_loop()
+        still: asyncio.Future[None] = loop.create_future()
+        door.task.errand(lambda: None if still.done() else still.set_result(None))
+        await still
+        return door.task.lesson
+
+    async def close(self) -> None:
+        """Every screen is told to come back soon (1012); what was asked before is finished."""
+        self._closed = True
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        for door in list(self._doors.values()):
+            door.task.farewell_all("server_restarts", 1012)
+            await door.task.stop()
+        self._doors.clear()
+
+    # For screens
+
+    def door(self, lesson: str) -> Door | None:
+        """The lesson's door if it is open already."""
+        return self._doors.get(lesson)
+
+    async def open(self, lesson: str) -> Door:
+        """Raises UnknownLesson, StoreFailed, Unreadable."""
+        return await self._open(lesson)
+
+    async def _wish(self, door: Door, command: Command, by: str, cmd: str) -> int:
+        answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        door.task.wish(Wish(command, by, cmd, lambda answer: None if answered.done() else answered.set_result(answer)))
+        answer = await answered
+        if answer.code:
+            raise Refused(answer.code, **(answer.params or {}))
+        return answer.seq
+
+    async def _open(self, lesson: str, new: bool = False) -> Door:
+        self._used[lesson] = asyncio.get_running_loop().time()
+        if self._sweeper is None and not self._closed:
+            self._sweeper = asyncio.create_task(self._sweep(), name="sweep of the hall")
+        door = self._doors.get(lesson)
+        if door is not None:
+            return door
+        opening = self._opening.get(lesson)
+        if opening is None:
+            opening = self._opening[lesson] = asyncio.ensure_future(self._load(lesson, new))
+            opening.add_done_callback(lambda _: self._opening.pop(lesson, None))
+        return await asyncio.shield(opening)
+
+    async def _load(self, id_: str, new: bool) -> Door:
+        if self._closed:
+            raise StoreFailed("The server is closing.")
+        lesson = await self._read(id_)
+        if lesson.seq == 0 and not new:
+            raise UnknownLesson(id_)
+        task = LessonTask(id_, lesson, self.store, partial(self._read, id_), self.clock, self._seed)
+        door = self._doors[id_] = Door(task, self.kinds)
+        return door
+
+    async def _read(self, id_: str) -> Lesson:
+        lesson = Lesson(self.kinds)
+        after = 0
+        while rows := await self.store.read(id_, after, 5000):
+            for row in rows:
+                try:
+                    lesson.fold(self.kinds.fact(row))
+                except (msgspec.MsgspecError, Unreadable) as error:
+                    raise StoreFailed(f"Record {row.seq} of lesson {id_} cannot be read: {error}.") from error
+            after = rows[-1].seq
+            await asyncio.sleep(0)
+        return lesson
+
+    # From time to time
+
+    async def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        pinged = loop.time()
+        while True:
+            await asyncio.sleep(SWEEP_EVERY_S)
+            now = loop.time()
+            ping = now - pinged >= PING_EVERY_S
+            pinged = now if ping else pinged
+            for id_, door in list(self._doors.items()):
+                try:
+                    self._sweep_one(id_, door, now, ping)
+                except Exception:
+                    log.exception("sweeping lesson %s failed", id_)
+
+    def _sweep_one(self, id_: str, door: Door, now: float, ping: bool) -> None:
+        door.presence.sweep(now)
+        for screens in list(door.task.hub.screens.values()):
+            for screen in list(screens):
+                if now - screen.heard > SILENT_FOR_S:
+                    screen.port.abort()
+                elif screen.behind_since is not None and now - screen.behind_since > BEHIND_FOR_S:
+                    screen.port.close(4408, "slow")
+                    screen.port.abort()
+                elif ping and screen.behind_since is None:
+                    screen.write(wire.PING)
+        if door.presence.empty and now - self._used.get(id_, 0.0) > IDLE_FOR_S:
+            asyncio.create_task(self._put_away(id_, door))  # noqa: RUF006 — it ends by itself, and close() stops the rest
+
+    async def _put_away(self, id_: str, door: Door) -> None:
+        if self._doors.get(id_) is door:
+            del self._doors[id_]
+            self._used.pop(id_, None)
+            await door.task.stop()

@@ -1,0 +1,275 @@
+"""Who sees what: the parts last shown to each role, and the screens that look at them.
+
+Everything a screen gets is the state at a flush, so the digest law (protocol S2) holds for it at each flush."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from mingtang.core.activity import standing
+from mingtang.core.lesson import EVERYBODY, Lesson, Touched
+from mingtang.core.member import Role
+from mingtang.core.patch import Json, diff
+from mingtang.live import wire
+from mingtang.live.fanout import FanOut
+from mingtang.live.journal import Flush, Journal, Patches
+from mingtang.live.screen import NEVER, Screen
+
+log = logging.getLogger(__name__)
+MOST_WANTS = 32
+
+
+class Shown:
+    """A part as the screens of a role have it: its value, its JSON, and since which place of the log it is kept."""
+
+    __slots__ = ("_json", "since", "value")
+
+    def __init__(self, value: Json, since: int) -> None:
+        self.value, self.since, self._json = value, since, b""
+
+    def set(self, value: Json) -> None:
+        self.value, self._json = value, b""
+
+    def json(self) -> bytes:
+        self._json = self._json or wire.encode(self.value)
+        return self._json
+
+
+class Audience:
+    """Screens of one role that want the same parts: they get the same bytes."""
+
+    __slots__ = ("_cached", "parts", "role", "screens", "wants")
+
+    def __init__(self, role: Role, wants: frozenset[str], parts: tuple[str, ...]) -> None:
+        self.role, self.wants, self.parts = role, wants, parts
+        self.screens: set[Screen] = set()
+        self._cached: tuple[Screen, ...] | None = None
+
+    def add(self, screen: Screen) -> None:
+        self.screens.add(screen)
+        self._cached = None
+
+    def discard(self, screen: Screen) -> None:
+        self.screens.discard(screen)
+        self._cached = None
+
+    def all(self) -> tuple[Screen, ...]:
+        if self._cached is None:
+            self._cached = tuple(self.screens)
+        return self._cached
+
+
+class Hub:
+    """Call attach, want and flush only while the lesson's state is durable and no fan-out is under way."""
+
+    def __init__(self, lesson: Lesson, clock: Callable[[], int], when_free: Callable[[], None]) -> None:
+        self.lesson = lesson
+        self.seq = lesson.seq
+        self.flushes = 0
+        self.dirty = Touched()
+        self.fan_out = FanOut(when_free)
+        self.screens: dict[str, set[Screen]] = {}
+        self._clock = clock
+        self._audiences: dict[tuple[Role, frozenset[str]], Audience] = {}
+        self._shown: dict[tuple[Role, str], Shown] = {}
+        self._mine: dict[str, Json] = {}
+        self._names: dict[Role, tuple[str, ...]] = {}
+        self._parts: dict[Role, bytes] = {}
+        self._journal = Journal()
+
+    # Coming and going
+
+    def attach(self, screen: Screen, back: int | None = None) -> None:
+        """Gives the screen the whole state, or what it missed since `back`; from then on it follows."""
+        member = self.lesson.people.get(screen.member)
+        if member is None or screen.gone:
+            return
+        self._leave_audience(screen)  # by its old role, if it had one
+        screen.role = member.role
+        self.screens.setdefault(screen.member, set()).add(screen)
+        self._follow(screen, frozenset(p for p in screen.wants if self._show(screen.role, p) is not None))
+        mine = self._mine_of(screen.member)
+        missed = None if back is None else self._missed(screen, back)
+        at = self._clock()
+        screen.upto, screen.from_flush = self.seq, self.flushes + 1
+        if missed is None:
+            screen.write(wire.hello(member, self.seq, at, self._parts_of(screen), mine))
+        else:
+            screen.write(wire.again(member, self.seq, at, mine) + b"".join(missed))
+
+    def detach(self, screen: Screen) -> None:
+        screen.gone, screen.from_flush = True, NEVER
+        self._leave_audience(screen)
+        others = self.screens.get(screen.member)
+        if others is not None:
+            others.discard(screen)
+            if not others:
+                del self.screens[screen.member]
+                self._mine.pop(screen.member, None)
+
+    def fall_behind(self, screen: Screen, now: float) -> None:
+        """A screen that does not read gets nothing more until `attach` brings it up to date from `upto`."""
+        screen.behind_since, screen.from_flush = now, NEVER
+
+    def want(self, screen: Screen, part: str) -> None:
+        if screen.gone:
+            return
+        shown = None if standing(part) or len(screen.wants) >= MOST_WANTS else self._show(screen.role, part)
+        if shown is None:
+            screen.send(wire.no("not_allowed", part=part))
+            return
+        self._follow(screen, screen.wants | {part})
+        screen.send(wire.part(self.seq, self._clock(), part, shown.json()))
+
+    def drop(self, screen: Screen, part: str) -> None:
+        if part in screen.wants and not screen.gone:
+            self._follow(screen, screen.wants - {part})
+
+    def relay(self, sender: Screen, topic: str, data: object) -> None:
+        """Volatile: to everyone who sees the topic and can take it now; never kept."""
+        bytes_ = wire.said(topic, sender.no, data)
+        for audience in list(self._audiences.values()):
+            if standing(topic) or topic in audience.wants:
+                for screen in audience.all():
+                    if screen is not sender and screen.from_flush != NEVER:
+                        screen.write(bytes_)
+
+    # Showing what changed
+
+    def mark(self, touched: Touched) -> None:
+        self.dirty.add(touched)
+
+    def mark_all(self) -> None:
+        """After the state was read anew: anything may differ from what was shown."""
+        self.dirty.activities |= set(self.lesson.states)
+        self.dirty.mine |= {(name, EVERYBODY) for name in self.lesson.states}
+        self.dirty.steering = True
+
+    def flush(self) -> None:
+        """Brings everything shown to the lesson's present place: one frame an audience, one for each changed `mine`."""
+        touched, self.dirty = self.dirty, Touched()
+        before, self.seq, at = self.seq, self.lesson.seq, self._clock()
+        self.flushes += 1
+        self._flush_mine(touched, at)
+        patches = self._patches(touched)
+        if patches:
+            self._parts.clear()
+        flush = Flush(before, self.seq, at, patches)
+        self._journal.add(flush)
+        for audience in self._audiences.values():
+            if audience.screens and (parts := flush.of(audience.role, audience.parts)):
+                self.fan_out.put(self.flushes, self.seq, wire.patch(self.seq, at, parts), audience.all())
+        self.fan_out.start()
+
+    def _patches(self, touched: Touched) -> Patches:
+        patches: Patches = {}
+        for (role, part), shown in self._shown.items():
+            if not touched.covers(part):
+                continue
+            value = self._view(role, part)
+            if value is None:
+                value = {}
+            if change := diff(shown.value, value):
+                shown.set(value)
+                patches[role, part] = wire.encode(change)
+        return patches
+
+    def _flush_mine(self, touched: Touched, at: int) -> None:
+        activities: dict[str, set[str]] = {}
+        for activity, member in touched.mine:
+            for one in self._mine if member == EVERYBODY else (member,):
+                if one in self._mine:
+                    activities.setdefault(one, set()).add(activity)
+        for member, names in activities.items():
+            old, new = self._mine[member], dict(self._mine[member])
+            for name in names:
+                value = self.lesson.kinds.activities[name].mine(self.lesson.states[name], member, self.lesson.people)
+                new.pop(name, None)
+                if value:
+                    new[name] = value
+            if change := diff(old, new):
+                self._mine[member] = new
+                data = wire.mine(self.seq, at, change)
+                for screen in self.screens.get(member, ()):
+                    if screen.from_flush != NEVER:
+                        screen.write(data)
+
+    # What is kept
+
+    def _show(self, role: Role, part: str) -> Shown | None:
+        shown = self._shown.get((role, part))
+        if shown is None:
+            if self.dirty:  # a part shown for the first time must be of the same place as the others
+                self.flush()
+            value = self._view(role, part)
+            if value is None:
+                return None
+            shown = self._shown[role, part] = Shown(value, self.seq)
+        return shown
+
+    def _view(self, role: Role, part: str) -> Json | None:
+        try:
+            return self.lesson.view(role, part)
+        except Exception:
+            log.exception("the view of %s for a %s failed", part, role)
+            return None
+
+    def _standing(self, role: Role) -> tuple[str, ...]:
+        """The role's standing parts. Which these are does not change in a lesson."""
+        names = self._names.get(role)
+        if names is None:
+            names = tuple(n for n in self.lesson.kinds.activities if self._show(role, n) is not None)
+            self._names[role] = names
+        return names
+
+    def _parts_of(self, screen: Screen) -> bytes:
+        """Shared bytes for the shared parts: nobody's hello is encoded twice."""
+        base = self._parts.get(screen.role)
+        if base is None:
+            names = self._standing(screen.role)
+            base = self._parts[screen.role] = wire.joined({n: self._shown[screen.role, n].json() for n in names})
+        if not screen.wants:
+            return base
+        wanted = wire.joined({p: self._shown[screen.role, p].json() for p in sorted(screen.wants)})
+        return wanted if base == b"{}" else base[:-1] + b"," + wanted[1:]
+
+    def _mine_of(self, member: str) -> Json:
+        mine = self._mine.get(member)
+        if mine is None:
+            mine = self._mine[member] = self.lesson.mine(member)
+        return mine
+
+    def _missed(self, screen: Screen, back: int) -> list[bytes] | None:
+        """Frames from `back` to now; None when the journal does not reach back or a wanted part was not kept."""
+        flushes = self._journal.since(back, self.seq)
+        parts = (*self._standing(screen.role), *screen.wants)
+        if flushes is None or any(self._shown[screen.role, p].since > back for p in parts):
+            return None
+        return [wire.patch(f.after, f.at, seen) for f in flushes if (seen := f.of(screen.role, parts))]
+
+    def _follow(self, screen: Screen, wants: frozenset[str]) -> None:
+        self._leave_audience(screen)
+        screen.wants = wants
+        key = (screen.role, wants)
+        audience = self._audiences.get(key)
+        if audience is None:
+            parts = (*self._standing(screen.role), *wants)
+            audience = self._audiences[key] = Audience(screen.role, wants, parts)
+        audience.add(screen)
+
+    def _leave_audience(self, screen: Screen) -> None:
+        key = (screen.role, screen.wants)
+        audience = self._audiences.get(key)
+        if audience is None or screen not in audience.screens:
+            return
+        audience.discard(screen)
+        if not audience.screens:
+            del self._audiences[key]
+            self._forget(screen.role)
+
+    def _forget(self, role: Role) -> None:
+        """Lets go of what nobody looks at any more."""
+        wanted = {p for a in self._audiences.values() if a.role is role for p in a.wants}
+        for key in [k for k in self._shown if k[0] is role and not standing(k[1]) and k[1] not in wanted]:
+            del self._shown[key]

@@ -1,0 +1,253 @@
+"""One running lesson: commands are decided in order, made durable, folded, answered and shown. Nobody else writes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from mingtang.core.event import Command, Event, Fact, Refused
+from mingtang.core.frame import LessonEnded, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated
+from mingtang.core.lesson import Lesson, Touched
+from mingtang.core.member import SERVER
+from mingtang.live import wire
+from mingtang.live.clock import Clock
+from mingtang.live.hub import Hub
+from mingtang.stores import Conflict, Store, StoreFailed
+
+log = logging.getLogger(__name__)
+BATCH = 256
+ATTEMPTS = 8
+FLUSH_EVERY_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`code` is "" when the command was taken and `seq` is its place."""
+
+    seq: int = 0
+    code: str = ""
+    params: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    command: Command
+    by: str
+    cmd: str
+    reply: Callable[[Answer], None]
+
+
+class Reader(Protocol):
+    async def __call__(self) -> Lesson: ...
+
+
+class LessonTask:
+    """Everything happens in `_run`: between two steps of it the lesson's state equals the durable log."""
+
+    def __init__(
+        self, id_: str, lesson: Lesson, store: Store, read: Reader, clock: Clock, seed: Callable[[], int]
+    ) -> None:
+        self.id = id_
+        self.lesson = lesson
+        self.hub = Hub(lesson, clock, self._ring)
+        self._store, self._read, self._clock, self._seed = store, read, clock, seed
+        self._inbox: list[Wish] = []
+        self._errands: list[Callable[[], None]] = []
+        self._bell = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushed_at = 0.0
+        self._broken = False
+        self._stopping = False
+        self._task = asyncio.create_task(self._run(), name=f"lesson {id_}")
+
+    def wish(self, wish: Wish) -> None:
+        if self._stopping:
+            wish.reply(Answer(code="store_failed"))
+            return
+        self._inbox.append(wish)
+        self._bell.set()
+
+    def errand(self, what: Callable[[], None]) -> None:
+        """Runs `what` when the state is durable and everything shown is on its way."""
+        self._errands.append(what)
+        self._bell.set()
+
+    async def stop(self) -> None:
+        """Finishes what was asked before, then ends."""
+        self._stopping = True
+        self._bell.set()
+        await self._task
+
+    def _ring(self) -> None:
+        self._bell.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._bell.wait()
+            self._bell.clear()
+            try:
+                await self._step()
+            except Exception:
+                log.exception("a step of lesson %s failed", self.id)
+            if self._inbox or (self._errands and not self.hub.fan_out.busy):
+                self._bell.set()
+            elif self._stopping:
+                return
+
+    async def _step(self) -> None:
+        self._do_errands()
+        if self._inbox:
+            batch, self._inbox = self._inbox[:BATCH], self._inbox[BATCH:]
+            await self._commit(batch)
+            self._do_errands()
+        self._flush_when_due()
+
+    def _do_errands(self) -> None:
+        if self.hub.fan_out.busy or self._broken:
+            return
+        errands, self._errands = self._errands, []
+        for errand in errands:
+            try:
+                errand()
+            except Exception:
+                log.exception("an errand in lesson %s failed", self.id)
+
+    def _flush_when_due(self) -> None:
+        hub = self.hub
+        if not hub.dirty or hub.fan_out.busy or self._broken:
+            return
+        loop = asyncio.get_running_loop()
+        wait = 0.0 if hub.dirty.steering else self._flushed_at + FLUSH_EVERY_S - loop.time()
+        if wait <= 0:
+            self._flushed_at = loop.time()
+            hub.flush()
+        elif self._timer is None or self._timer.when() <= loop.time():
+            self._timer = loop.call_later(wait, self._ring)
+
+    # Deciding and keeping
+
+    async def _commit(self, wishes: list[Wish]) -> None:
+        for _ in range(ATTEMPTS):
+            if self._broken and not await self._reload():
+                break
+            answers, facts, touched = self._decide(wishes)
+            if answers is None:
+                break
+            try:
+                if facts:
+                    await self._store.append(self.id, facts[0].seq - 1, [self.lesson.kinds.row(f) for f in facts])
+            except Conflict:
+                await self._reload()
+                continue
+            except StoreFailed as error:
+                log.error("lesson %s: %s", self.id, error)
+                break
+            self._show(facts, touched)
+            self._answer(wishes, answers)
+            return
+        await self._give_up(wishes)
+
+    def _decide(self, wishes: list[Wish]) -> tuple[list[Answer] | None, list[Fact], Touched]:
+        """Decides and folds one after another; None when a fold failed and the state cannot be trusted."""
+        answers, facts, touched = list[Answer](), list[Fact](), Touched()
+        for wish in wishes:
+            seen = self.lesson.seen.get(wish.by, {}).get(wish.cmd) if wish.cmd else None
+            if seen is not None:
+                answers.append(Answer(seen))
+                continue
+            at = max(self._clock(), self.lesson.at)
+            try:
+                events = self._events(wish, at)
+            except Refused as refused:
+                answers.append(Answer(code=refused.code, params=refused.params))
+                continue
+            try:
+                for event in events:
+                    fact = Fact(self.lesson.seq + 1, at, wish.by, wish.cmd, event)
+                    touched.add(self.lesson.fold(fact))
+                    facts.append(fact)
+            except Exception:
+                log.exception("lesson %s: an event of %s does not fold", self.id, type(wish.command).__name__)
+                self._broken = True
+                return None, [], touched
+            answers.append(Answer(self.lesson.seq))
+        return answers, facts, touched
+
+    def _events(self, wish: Wish, at: int) -> list[Event]:
+        by = SERVER if wish.by == "" else self.lesson.people.get(wish.by)
+        if by is None:
+            raise Refused("not_a_member")
+        try:
+            return self.lesson.decide(wish.command, by, at, self._seed())
+        except Refused:
+            raise
+        except Exception as error:
+            log.exception("lesson %s: %s could not be decided", self.id, type(wish.command).__name__)
+            raise Refused("failed") from error
+
+    async def _reload(self) -> bool:
+        """Reads the log anew: the folded state was ahead of it. False while the store cannot be read."""
+        self._broken = True
+        try:
+            lesson = await self._read()
+        except StoreFailed as error:
+            log.error("lesson %s: %s", self.id, error)
+            return False
+        self.lesson = self.hub.lesson = lesson
+        self.hub.mark_all()
+        self._broken = False
+        return True
+
+    async def _give_up(self, wishes: list[Wish]) -> None:
+        """Nothing of the batch was kept, unless the log says otherwise: a commit may fail after it was durable."""
+        readable = await self._reload()
+        for wish in wishes:
+            seen = self.lesson.seen.get(wish.by, {}).get(wish.cmd) if readable and wish.cmd else None
+            wish.reply(Answer(seen) if seen is not None else Answer(code="store_failed"))
+
+    def _answer(self, wishes: list[Wish], answers: list[Answer]) -> None:
+        for wish, answer in zip(wishes, answers, strict=True):
+            wish.reply(answer)
+
+    def _show(self, facts: list[Fact], touched: Touched) -> None:
+        if not facts:
+            return
+        self.hub.mark(touched)
+        for fact in facts:
+            self._after(fact.event)
+
+    def _after(self, event: Event) -> None:
+        """What a few events do to connected screens besides the views."""
+        match event:
+            case MemberRemoved():
+                self._farewell(event.id, "roster.removed", 4403)
+            case MemberPromoted() | MemberRenamed() | MemberSeated():
+                for screen in list(self.hub.screens.get(event.id, ())):
+                    self._errands.append(lambda s=screen: self.hub.attach(s))  # type: ignore[misc]
+            case LessonEnded():
+                self._errands.append(self._close_all)
+            case _:
+                return
+        self._bell.set()
+
+    def _close_all(self) -> None:
+        if self.hub.dirty:
+            self.hub.flush()
+        if self.hub.fan_out.busy:
+            self._errands.append(self._close_all)
+            return
+        for member in list(self.hub.screens):
+            self._farewell(member, "lesson.ended", 4410)
+
+    def _farewell(self, member: str, code: str, close: int) -> None:
+        for screen in list(self.hub.screens.get(member, ())):
+            screen.send(wire.bye(code))
+            screen.port.close(close, code)
+            self.hub.detach(screen)
+
+    def farewell_all(self, code: str, close: int) -> None:
+        for member in list(self.hub.screens):
+            self._farewell(member, code, close)

@@ -1,0 +1,244 @@
+"""Logs in one SQLite file: WAL, synchronous=FULL, one writer thread, one commit for all that has gathered.
+
+Nothing but the file is truth: the writer's `heads` are only a cache, the primary key (lesson, seq) is the lock."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+import zlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mingtang.core.event import Row
+from mingtang.stores import Conflict, Damaged, StoreFailed, check_order
+
+VERSION = 1
+MOST_IN_ONE_COMMIT = 2000
+T = TypeVar("T")
+
+_SCHEMA = """
+create table event (
+  lesson text not null, seq integer not null, at integer not null, by text not null, cmd text not null,
+  kind text not null, version integer not null, data blob not null, sum integer not null,
+  primary key (lesson, seq)
+) without rowid;
+"""
+# What brings a file of version N to N + 1; a new program opens every older file.
+_MIGRATIONS: dict[int, str] = {0: _SCHEMA}
+_INSERT = "insert into event (lesson, seq, at, by, cmd, kind, version, data, sum) values (?,?,?,?,?,?,?,?,?)"
+_SELECT = (
+    "select seq, at, by, cmd, kind, version, data, sum from event where lesson = ? and seq > ? order by seq limit ?"
+)
+
+
+def checksum(lesson: str, row: Row) -> int:
+    """CRC-32 over the whole record, so that a flipped bit anywhere in it is found on reading."""
+    head = f"{lesson}\0{row.seq}\0{row.at}\0{row.by}\0{row.cmd}\0{row.kind}\0{row.version}\0"
+    return zlib.crc32(row.data, zlib.crc32(head.encode()))
+
+
+@dataclass(slots=True)
+class _Append:
+    lesson: str
+    expected: int
+    rows: Sequence[Row]
+    done: asyncio.Future[None]
+    loop: asyncio.AbstractEventLoop
+
+
+def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
+    mode = "ro" if read_only else "rwc"
+    db = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    db.execute("pragma busy_timeout = 5000")
+    return db
+
+
+def prepare(db: sqlite3.Connection) -> None:
+    """Makes or migrates the tables. Raises StoreFailed for a file from a newer program."""
+    db.execute("pragma journal_mode = wal")
+    db.execute("pragma synchronous = full")
+    version = int(db.execute("pragma user_version").fetchone()[0])
+    if version > VERSION:
+        raise StoreFailed(
+            f"The log file has version {version}, this program reads up to {VERSION}. Use a newer program."
+        )
+    for step in range(version, VERSION):
+        db.executescript(f"begin; {_MIGRATIONS[step]} pragma user_version = {step + 1}; commit;")
+
+
+class SqliteStore:
+    """Use `await SqliteStore.open(path)`. Appends go to the writer thread, reads to one reader thread."""
+
+    def __init__(self, path: Path, writer: sqlite3.Connection, reader: sqlite3.Connection) -> None:
+        self.path = path
+        self._writer, self._reader = writer, reader
+        self._heads: dict[str, int] = {}
+        self._wishes: queue.SimpleQueue[_Append | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write, name="log-writer", daemon=True)
+        self._pool = ThreadPoolExecutor(1, "log-reader")
+        self._closed = False
+        self._thread.start()
+
+    @classmethod
+    async def open(cls, path: Path) -> SqliteStore:
+        """Raises StoreFailed with a sentence when the file cannot be opened or is no log."""
+
+        def opened() -> SqliteStore:
+            try:
+                writer = connect(path)
+                prepare(writer)
+                writer.execute("select lesson from event limit 1").fetchone()
+                return cls(path, writer, connect(path))
+            except sqlite3.DatabaseError as error:
+                raise StoreFailed(f"The log file {path} cannot be opened: {error}. Nothing was changed.") from error
+
+        return await asyncio.to_thread(opened)
+
+    async def append(self, lesson: str, expected: int, rows: Sequence[Row]) -> None:
+        check_order(expected, rows)
+        if self._closed:
+            raise StoreFailed("The store is closed.")
+        loop = asyncio.get_running_loop()
+        wish = _Append(lesson, expected, rows, loop.create_future(), loop)
+        self._wishes.put(wish)
+        await wish.done
+
+    async def read(self, lesson: str, after: int = 0, limit: int | None = None) -> list[Row]:
+        found = await self._ask(
+            lambda: self._reader.execute(_SELECT, (lesson, after, -1 if limit is None else limit)).fetchall()
+        )
+        return [_checked(lesson, Row(*values), total) for *values, total in found]
+
+    async def head(self, lesson: str) -> int:
+        found = await self._ask(lambda: self._head(self._reader, lesson))
+        return found
+
+    async def lessons(self) -> list[str]:
+        # The first row of each lesson is found by its key; a scan over all rows would take seconds in a big file.
+        skip = """with recursive l(name) as (select min(lesson) from event union all
+                  select (select min(lesson) from event where lesson > l.name) from l where l.name is not null)
+                  select name from l join event on lesson = name and seq = 1 order by at, name"""
+        return [str(name) for (name,) in await self._ask(lambda: self._reader.execute(skip).fetchall())]
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._wishes.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._pool.shutdown()
+        self._reader.close()
+        self._writer.close()
+
+    async def _ask(self, question: Callable[[], T]) -> T:
+        if self._closed:
+            raise StoreFailed("The store is closed.")
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, question)
+        except sqlite3.DatabaseError as error:
+            raise StoreFailed(f"The log file {self.path} cannot be read: {error}.") from error
+
+    @staticmethod
+    def _head(db: sqlite3.Connection, lesson: str) -> int:
+        return int(db.execute("select max(seq) from event where lesson = ?", (lesson,)).fetchone()[0] or 0)
+
+    # The writer thread.
+
+    def _write(self) -> None:
+        while True:
+            first = self._wishes.get()
+            if first is None:
+                return
+            batch, last = self._gather(first)
+            self._commit(batch)
+            if last:
+                return
+
+    def _gather(self, first: _Append) -> tuple[list[_Append], bool]:
+        """All that came while the last commit was on its way; True with it when the store is to close."""
+        batch, size = [first], len(first.rows)
+        while size < MOST_IN_ONE_COMMIT:
+            try:
+                wish = self._wishes.get_nowait()
+            except queue.Empty:
+                break
+            if wish is None:
+                return batch, True
+            batch.append(wish)
+            size += len(wish.rows)
+        return batch, False
+
+    def _commit(self, batch: list[_Append]) -> None:
+        """One transaction for all; if it fails, one for each, so that nobody suffers for another's rows."""
+        errors = self._try(batch)
+        if errors is None:
+            errors = [
+                e
+                for wish in batch
+                for e in (self._try([wish]) or [StoreFailed("The log could not be written: is the disk full?")])
+            ]
+        _answer(batch, errors)
+
+    def _try(self, batch: list[_Append]) -> list[Exception | None] | None:
+        """An answer for each append once all is durable, or None when the transaction failed and was rolled back."""
+        heads, errors, values = dict[str, int](), list[Exception | None](), list[tuple[Any, ...]]()
+        try:
+            self._writer.execute("begin immediate")
+            for wish in batch:
+                head = heads.get(wish.lesson)
+                if head is None:
+                    head = self._heads.get(wish.lesson)
+                if head is None:
+                    head = self._head(self._writer, wish.lesson)
+                if head != wish.expected:
+                    errors.append(Conflict(f"{wish.lesson} is at {head}, not at {wish.expected}"))
+                    self._heads.pop(wish.lesson, None)
+                    continue
+                values += [(wish.lesson, *row, checksum(wish.lesson, row)) for row in wish.rows]
+                heads[wish.lesson] = head + len(wish.rows)
+                errors.append(None)
+            self._writer.executemany(_INSERT, values)
+            self._writer.execute("commit")
+        except sqlite3.Error:
+            self._heads.clear()
+            if self._writer.in_transaction:
+                self._writer.execute("rollback")
+            return None
+        self._heads.update(heads)
+        return errors
+
+
+def _checked(lesson: str, row: Row, total: int) -> Row:
+    if checksum(lesson, row) != total:
+        raise Damaged(f"Record {row.seq} of lesson {lesson} is damaged: its checksum does not fit.")
+    return row
+
+
+def _answer(batch: list[_Append], errors: list[Exception | None]) -> None:
+    """Gives the answers to the event loops, one wake-up a loop."""
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[None], Exception | None]]] = {}
+    for wish, error in zip(batch, errors, strict=True):
+        loops.setdefault(wish.loop, []).append((wish.done, error))
+    for loop, answers in loops.items():
+        try:
+            loop.call_soon_threadsafe(_settle, answers)
+        except RuntimeError:  # the loop is closed: nobody waits any more
+            continue
+
+
+def _settle(answers: list[tuple[asyncio.Future[None], Exception | None]]) -> None:
+    for future, error in answers:
+        if future.done():
+            continue
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)
