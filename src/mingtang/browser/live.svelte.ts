@@ -1,0 +1,283 @@
+// One lesson as this browser sees it: parts and `mine` as the server sent them, and the way to do something.
+// It folds nothing: views come from the server, and patches are applied (docs/build/protocol.md).
+import { createSubscriber, SvelteMap } from 'svelte/reactivity';
+import { Clock } from '@/clock';
+import { freshId, Outbox, ownStore, ownTab, type Keep } from '@/outbox';
+import { apply, type Json } from '@/patch';
+import { Socket, type Frame } from '@/socket';
+import { refusal, Teller, type Answer } from '@/teller';
+import type { Commands, Role, Seat } from '@/wire.gen';
+
+export type { Answer } from '@/teller';
+
+export interface You {
+  id: string;
+  name: string;
+  role: Role;
+  seat: Seat;
+}
+
+export type Link = 'joining' | 'live' | 'away' | 'ended' | 'removed';
+
+export interface LiveOptions {
+  lesson: string;
+  /** For screens without a cookie, such as the wall. */
+  ticket?: string;
+  keep?: Keep;
+}
+
+type Data<K> = K extends keyof Commands ? Commands[K] : object;
+type Hear = (data: Json, from: string) => void;
+
+/** A part is asked for a little longer than it is shown: turning back and forth costs nothing. */
+const LINGER = 2_000;
+
+export class Live {
+  readonly lesson: string;
+  you = $state.raw<You | undefined>();
+  link = $state<Link>('joining');
+  /** Times of coming back, so that a screen can say it once. */
+  returns = $state(0);
+  /** A command of an earlier page load, or of a tab that is gone, was refused: nobody else will say it. */
+  refused = $state.raw<{ code: string; params: Json } | undefined>();
+
+  #parts = new SvelteMap<string, unknown>();
+  #mine = new SvelteMap<string, unknown>();
+  #wants = new Map<string, number>();
+  #hears = new Map<string, Set<Hear>>();
+  #clock = new Clock();
+  #keep: Keep | undefined;
+  #teller: Teller;
+  #outbox: Outbox | undefined;
+  #socket: Socket;
+  #seq = 0;
+  #left = 0;
+  #code = '';
+
+  readonly parts: Record<string, any> = readable(this.#parts);
+  readonly mine: Record<string, any> = readable(this.#mine);
+
+  /** Wants that the address of the present line names already. */
+  #asked = new Set<string>();
+  #seconds = createSubscriber((update) => {
+    let timer: ReturnType<typeof setTimeout>;
+    const beat = () => {
+      timer = setTimeout(() => (update(), beat()), 1_000 - (this.clock() % 1_000));
+    };
+    beat();
+    return () => clearTimeout(timer);
+  });
+
+  constructor({ lesson, ticket, keep = ownStore() }: LiveOptions) {
+    this.lesson = lesson;
+    this.#keep = keep;
+    this.#teller = new Teller(
+      (frame) => this.link === 'live' && this.#socket.send(frame),
+      (answer) => (this.refused = answer.ok ? undefined : { code: answer.code, params: answer.params }),
+    );
+    this.#socket = new Socket(
+      () => this.#address(ticket),
+      {
+        frame: (frame) => this.#receive(frame),
+        open: () => this.#clock.forget(),
+        away: () => this.#away(),
+        shut: (code) => this.#shut(code),
+      },
+      () => ({ t: 'want', part: 'lesson' }),
+    );
+  }
+
+  part<T>(name: string): T | undefined {
+    return this.#parts.get(name) as T | undefined;
+  }
+
+  /** What the lesson is at: `slides.now`. */
+  get now(): any {
+    return (this.#parts.get('slides') as { now?: unknown } | undefined)?.now;
+  }
+
+  /** Server time in ms UTC. Not reactive: read `tick` beside it for a clock that runs. */
+  clock(): number {
+    return this.#clock.now();
+  }
+
+  /** The server's whole seconds; whoever reads it is told every second. */
+  get tick(): number {
+    this.#seconds();
+    return Math.floor(this.clock() / 1_000);
+  }
+
+  /** Seconds since this was true, while the line is away. */
+  get age(): number {
+    return this.link === 'away' && this.tick ? Math.floor((performance.now() - this.#left) / 1_000) : 0;
+  }
+
+  /** Asks for something; never rejects. While away the wish waits here and survives a reload. */
+  do<K extends string>(kind: K, data: Data<K>): Promise<Answer> {
+    if (this.link === 'ended' || this.link === 'removed') return Promise.resolve(refusal(this.#closedBy()));
+    return this.#teller.tell(freshId(), kind, data);
+  }
+
+  /** Whether a wish of this kind waits noticeably: at once while away, else after a moment. */
+  pending(kind: string): boolean {
+    return this.#teller.pending(kind);
+  }
+
+  /** At pointer speed, never stored, may be lost. */
+  say(topic: string, data: object): void {
+    this.#socket.send({ t: 'say', topic, data });
+  }
+
+  hear(topic: string, fn: Hear): () => void {
+    const all = this.#hears.get(topic) ?? new Set();
+    this.#hears.set(topic, all.add(fn));
+    return () => all.delete(fn);
+  }
+
+  /** Holds a part that is sent only to those who ask; returns the way to let it go. */
+  want(part: string): () => void {
+    const count = this.#wants.get(part) ?? 0;
+    this.#wants.set(part, count + 1);
+    if (count === 0 && this.link === 'live') this.#socket.send({ t: 'want', part });
+    let held = true;
+    return () => {
+      if (held) setTimeout(() => this.#release(part), LINGER);
+      held = false;
+    };
+  }
+
+  stop(): void {
+    this.#socket.stop();
+    this.#teller.stop();
+  }
+
+  #release(part: string): void {
+    const count = (this.#wants.get(part) ?? 1) - 1;
+    if (count > 0) return void this.#wants.set(part, count);
+    this.#wants.delete(part);
+    this.#parts.delete(part);
+    this.#socket.send({ t: 'drop', part });
+  }
+
+  #address(ticket?: string): string {
+    const query = new URLSearchParams();
+    if (this.#seq) query.set('back', String(this.#seq));
+    if (ticket) query.set('ticket', ticket);
+    this.#asked = new Set(this.#wants.keys());
+    if (this.#asked.size) query.set('want', [...this.#asked].join(','));
+    const base = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live/${this.lesson}`;
+    return query.size ? `${base}?${query}` : base;
+  }
+
+  #receive(frame: Frame): void {
+    if (typeof frame.at === 'number') this.#clock.hear(frame.at);
+    switch (frame.t) {
+      case 'hello': return this.#hello(frame);
+      case 'again': return this.#arrive(frame);
+      case 'patch': return this.#patch(frame.parts as Json, frame.seq as number);
+      case 'part': return this.#value(frame.part as string, frame.value);
+      case 'mine': return this.#ownPatch(frame.patch as Json, frame.seq as number);
+      case 'said': return this.#said(frame);
+      case 'bye': return void (this.#code = String(frame.code));
+      case 'ok': return this.#teller.hear(String(frame.id), { ok: true, seq: frame.seq as number });
+      case 'no': return this.#refuse(frame);
+    }
+  }
+
+  #hello(frame: Frame): void {
+    const parts = frame.parts as Json;
+    for (const name of this.#parts.keys()) if (!(name in parts) && !this.#wants.has(name)) this.#parts.delete(name);
+    for (const [name, value] of Object.entries(parts)) this.#parts.set(name, value);
+    this.#arrive(frame);
+  }
+
+  #arrive(frame: Frame): void {
+    this.you = frame.you as You;
+    this.#seq = frame.seq as number;
+    replace(this.#mine, frame.mine as Json);
+    if (this.link === 'away') this.returns += 1;
+    this.link = 'live';
+    for (const part of this.#wants.keys()) if (!this.#asked.has(part)) this.#socket.send({ t: 'want', part });
+    this.#asked.clear();
+    this.#teller.open((this.#outbox ??= new Outbox(this.#keep, this.lesson, this.you.id, ownTab())));
+  }
+
+  /** One frame holds all that a flush changed, so a torn line never leaves half of it. */
+  #patch(parts: Json, seq: number): void {
+    this.#seq = seq;
+    this.#guard(() => {
+      for (const [part, patch] of Object.entries(parts)) {
+        const old = this.#parts.get(part);
+        if (old === undefined && part.includes('/') && !this.#wants.has(part)) continue;
+        this.#parts.set(part, apply(old, patch as Json));
+      }
+    });
+  }
+
+  #ownPatch(patch: Json, seq: number): void {
+    this.#seq = seq;
+    this.#guard(() => {
+      for (const [name, change] of Object.entries(patch)) {
+        if (change === null) this.#mine.delete(name);
+        else this.#mine.set(name, apply(this.#mine.get(name), change as Json));
+      }
+    });
+  }
+
+  #value(part: string, value: unknown): void {
+    if (this.#wants.has(part) || !part.includes('/')) this.#parts.set(part, value);
+  }
+
+  #said(frame: Frame): void {
+    for (const fn of this.#hears.get(frame.topic as string) ?? []) fn(frame.data as Json, String(frame.from));
+  }
+
+  #refuse(frame: Frame): void {
+    const answer = refusal(String(frame.code), (frame.params ?? {}) as Json);
+    if (typeof frame.id === 'string') this.#teller.hear(frame.id, answer);
+  }
+
+  /** A patch that cannot be right: forget the place and begin again from a whole state. */
+  #guard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      console.error(error);
+      this.#seq = 0;
+      this.#socket.restart();
+    }
+  }
+
+  #away(): void {
+    if (this.link === 'live') {
+      this.#left = performance.now();
+      this.link = 'away';
+    }
+    this.#teller.away();
+  }
+
+  #shut(code: number): void {
+    this.link = code === 4410 ? 'ended' : 'removed';
+    this.#teller.close(refusal(this.#closedBy()));
+  }
+
+  #closedBy(): string {
+    return this.#code || (this.link === 'ended' ? 'lesson.ended' : 'not_a_member');
+  }
+}
+
+/** A plain object's face on a reactive map: `live.parts.poll` is told of changes of `poll` only. */
+function readable(map: SvelteMap<string, unknown>): Record<string, any> {
+  return new Proxy({} as Record<string, any>, {
+    get: (_, name) => (typeof name === 'string' ? map.get(name) : undefined),
+    has: (_, name) => typeof name === 'string' && map.has(name),
+    ownKeys: () => [...map.keys()],
+    getOwnPropertyDescriptor: (_, name) =>
+      typeof name === 'string' && map.has(name) ? { value: map.get(name), enumerable: true, configurable: true } : undefined,
+  });
+}
+
+function replace(map: SvelteMap<string, unknown>, values: Json): void {
+  for (const name of map.keys()) if (!(name in values)) map.delete(name);
+  for (const [name, value] of Object.entries(values)) map.set(name, value);
+}
