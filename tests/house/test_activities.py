@@ -15,7 +15,18 @@ from tests.house.tree import SOURCE, activity_folders, having, short
 
 SCREENS = ("Teacher", "Student", "Wall")
 FIXED = ("__init__.py", "rules.py", "view.py", "strategies.py", "messages.en.json", "messages.zh.json")
-PURE = {"__future__", "base64", "bisect", "collections", "dataclasses", "enum", "functools", "hashlib", "heapq"}
+PURE = {
+    "__future__",
+    "base64",
+    "binascii",
+    "bisect",
+    "collections",
+    "dataclasses",
+    "enum",
+    "functools",
+    "hashlib",
+    "heapq",
+}
 PURE |= {"itertools", "json", "math", "mingtang", "msgspec", "operator", "random", "re", "string", "types", "typing"}
 PURE |= {"unicodedata"}
 

@@ -7,7 +7,8 @@ const VISIBLE = new Set(['alt', 'aria-description', 'aria-label', 'aria-placehol
 const SHOWN = new Set(['alt', 'ariaLabel', 'innerHTML', 'innerText', 'placeholder', 'textContent', 'title']);
 const ASKING = new Set(['alert', 'confirm', 'prompt']);
 const QUIET = new Set(['code', 'kbd', 'script', 'style']); // keys and codes are written the same in every language
-const OWN_NAMES = new Set(['English', '中文']); // a language names itself in itself
+const OWN_NAMES = new Set(['English', '中文', 'Mingtang', '明堂']); // a language names itself in itself, and so do we
+const address = /^\/[\w/]*$/;
 
 const letters = /\p{L}/u;
 const sentence = /\p{Script=Han}|^\p{Lu}\p{Ll}*\s+\p{L}/u;
@@ -18,7 +19,7 @@ function scan(file) {
   const markup = file.endsWith('.svelte') ? source : `<script lang="ts">${source}</script>`;
   const tell = (node, text) => {
     const plain = String(text).trim();
-    if (!plain || OWN_NAMES.has(plain)) return;
+    if (!plain || OWN_NAMES.has(plain) || address.test(plain)) return;
     found.push({ file, line: markup.slice(0, node.start).split('\n').length, text: plain });
   };
   walk(parse(markup, { modern: true, filename: file }), tell);

@@ -49,6 +49,44 @@ export interface AttendanceMine {
   missed?: AttendanceTries
 }
 
+/** Who is called, `at` when (ms UTC). `member` and how often (this call included) are for staff. */
+export interface CallWho {
+  name: string
+  seat: Seat
+  at: number
+  member?: string
+  called?: number
+  heard?: number
+}
+
+export interface CallHeard {
+  room: number
+  remote: number
+}
+
+/** `heard` counts those heard by seat; `undo` says that the last call can be taken back. */
+export interface CallView {
+  now?: CallWho
+  heard?: CallHeard
+  undo?: boolean
+}
+
+export interface CallRow {
+  called?: number
+  heard?: number
+  passed?: number
+  spared?: boolean
+}
+
+/** By member id; who is missing was never called. */
+export interface CallTable {
+  members: Record<string, CallRow>
+}
+
+export interface CallMine {
+  at: number
+}
+
 export interface SeatCount {
   room: number
   remote: number
@@ -137,6 +175,75 @@ export interface LessonView {
   ended?: number
 }
 
+export interface PollSeats {
+  room: number
+  remote: number
+}
+
+/** `struck`: not shown to anybody; `into`: counted as that other entry. */
+export interface PollEntry {
+  text: string
+  n: number
+  struck?: boolean
+  into?: string
+}
+
+/** Bin i of `bins` holds start + i·width ≤ x < start + (i+1)·width; with `whole` it is the number start + i itself. */
+export interface PollHistogram {
+  start: number
+  width: number
+  size: number
+  whole?: boolean
+  bins: Record<string, number>
+  below?: number
+  above?: number
+}
+
+/** Staff always, others while results are shown. `right`: how many were right; `more`: entries beyond the first ones; `seats`, `waiting` (here, without an answer), `opened` and `closed`: staff only. */
+export interface PollRound {
+  answered: number
+  counts?: Record<string, number>
+  entries?: Record<string, PollEntry>
+  more?: number
+  histogram?: PollHistogram
+  right?: number
+  seats?: PollSeats
+  waiting?: PollSeats
+  opened?: number
+  closed?: number
+}
+
+/** `answered` of `of` people: staff, wall and observers, while there is a round. `locked`: somebody has voted. */
+export interface PollItem {
+  form: PollForm
+  text: string
+  state: 'draft' | 'asked' | 'open' | 'closed'
+  options?: Record<string, string>
+  scale?: number
+  named?: boolean
+  shown?: boolean
+  revealed?: boolean
+  right?: string[] | number | string
+  tolerance?: number
+  round?: string
+  until?: number
+  answered?: number
+  of?: number
+  rounds?: Record<string, PollRound>
+  limit?: number
+  locked?: boolean
+}
+
+/** Member ids, then rounds, then what was answered. */
+export interface PollNames {
+  answers: Record<string, Record<string, string[] | number | string>>
+}
+
+/** All entries of the last round. */
+export interface PollEntries {
+  entries: Record<string, PollEntry>
+}
+
 export interface HereView {
   room: number
   remote: number
@@ -221,6 +328,20 @@ export interface TimerView {
   label?: string
 }
 
+/** `options` of single and multiple get the keys a, b, c … in order; a rating has the keys 1 to `scale`, true/false the keys true and false. `right`: keys, a number (met within `tolerance`), or one accepted text; left out when there is none. `limit`: seconds to vote, a hint that closes nothing by itself. */
+export interface PollQuestion {
+  form: PollForm
+  text: string
+  options?: string[]
+  scale?: number
+  right?: string[] | number | string | null
+  tolerance?: number
+  anonymous?: boolean
+  limit?: number
+}
+
+export type PollForm = 'single' | 'multiple' | 'truefalse' | 'rating' | 'number' | 'text' | 'cloud'
+
 /** What a browser may ask for. */
 export interface Commands {
   /** Begins a check; each code stands for `seconds`. (*teacher, assistant*) */
@@ -233,6 +354,16 @@ export interface Commands {
   'attendance.prove': { code: string }
   /** Staff have seen (or not seen) a student themselves. (*teacher, assistant*) */
   'attendance.vouch': { member: string; present: boolean }
+  /** Calls somebody who is here, not among `exclude` and not spared. Who is called still has then been heard. (*teacher, assistant*) */
+  'call.draw': { among?: 'all' | 'room' | 'remote'; exclude?: string[] }
+  /** The one who is called passes; said by staff, or by the one who is called. (*teacher, assistant, student*) */
+  'call.skip': Record<string, never>
+  /** The one who is called has been heard. (*teacher, assistant*) */
+  'call.done': Record<string, never>
+  /** Takes the last call back, as if it had not been. (*teacher, assistant*) */
+  'call.undo': Record<string, never>
+  /** Leaves a student out of every call, or no longer does. (*teacher, assistant*) */
+  'call.spare': { member: string; spared: boolean }
   /** Puts one's own hand up, at the end of the queue. (*student*) */
   'hands.raise': Record<string, never>
   /** Takes one's own hand down. (*student*) */
@@ -263,6 +394,38 @@ export interface Commands {
   'lesson.rename': { title: string }
   /** Closes the log: nothing can be added to it afterwards. (*teacher*) */
   'lesson.end': Record<string, never>
+  /** Prepares a question; nobody but staff sees it before it is asked. (*teacher, assistant*) */
+  'poll.make': { id: string; question: PollQuestion }
+  /** Puts the question another way; refused from the first vote on. (*teacher, assistant*) */
+  'poll.edit': { id: string; question: PollQuestion }
+  /** Says which answer is right, or with none that there is no right one; at any time. (*teacher, assistant*) */
+  'poll.mark': { id: string; right?: string[] | number | string | null }
+  /** Puts the question before everybody; nobody can vote yet. (*teacher, assistant*) */
+  'poll.ask': { id: string }
+  /** Opens voting, or opens the same round again. `limit`: seconds, a hint shown as a clock. (*teacher, assistant*) */
+  'poll.open': { id: string; limit?: number | null }
+  /** Opens a new round; the one before is closed and kept, and results are hidden again. (*teacher, assistant*) */
+  'poll.again': { id: string; limit?: number | null }
+  /** Closes voting. (*teacher, assistant*) */
+  'poll.close': { id: string }
+  /** Shows results to everybody; the right answer stays hidden. (*teacher, assistant*) */
+  'poll.show': { id: string }
+  /** Hides results. (*teacher, assistant*) */
+  'poll.hide': { id: string }
+  /** Tells everybody the right answer. (*teacher, assistant*) */
+  'poll.reveal': { id: string }
+  /** Hides the right answer again. (*teacher, assistant*) */
+  'poll.conceal': { id: string }
+  /** A student's answer, the first or another; an empty list takes a multiple choice back. (*student*) */
+  'poll.vote': { id: string; answer: string[] | number | string }
+  /** Leaves a written entry out of what is shown, in all rounds. (*teacher, assistant*) */
+  'poll.strike': { id: string; entry: string }
+  /** Lets a struck entry be shown again. (*teacher, assistant*) */
+  'poll.restore': { id: string; entry: string }
+  /** Counts one written entry as another that says the same. (*teacher, assistant*) */
+  'poll.merge': { id: string; entry: string; into: string }
+  /** Takes a merge back. (*teacher, assistant*) */
+  'poll.split': { id: string; entry: string }
   /** Gives another member another name. (*teacher, assistant*) */
   'roster.rename': { id: string; name: string }
   /** Sends a member out; nobody comes back after that unless readmitted. (*teacher, assistant*) */
@@ -307,6 +470,8 @@ export interface Commands {
 export interface Views {
   attendance: AttendanceView
   'attendance/table': AttendanceTable
+  call: CallView
+  'call/table': CallTable
   hands: HandsView
   'hands/list': HandsList
   ink: InkView
@@ -321,6 +486,7 @@ export interface Views {
 /** What one member alone sees, by activity. */
 export interface Mine {
   attendance: AttendanceMine
+  call: CallMine
   hands: HandsMine
   ink: InkMine
   roster: RosterMine
