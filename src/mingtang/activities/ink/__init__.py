@@ -1,0 +1,1 @@
+"""Pen and marker on a page: strokes, erasing, undo. A page is named by the step that is drawn on."""
