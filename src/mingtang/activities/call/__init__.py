@@ -1,0 +1,1 @@
+"""A fair random call: everybody once before anybody twice, room and remote alike."""
