@@ -2,7 +2,7 @@
 has the same shape on a page of any proportion. `points.ts` is the browser's half; both obey points.json.
 
 Bytes: a head (1 = with pressure, 0 = without), then of each point the differences to the one before (the first: to
-zero) in x, y and, where there is, pressure: zigzag, then 7 bits to a byte, low bits first; all as unpadded base64url."""
+zero) in x, y and, where there is, pressure: zigzag, then 7 bits to a byte, low bits first; as unpadded base64url."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def parts(state: State, role: Role) -> Iterable[str]:
 
 
 def view(state: State, role: Role, part: str, people: People) -> Json | None:
-    name, _, page = part.partition("/")
+    page = part.partition("/")[2]
     if not page:
         return cast(Json, InkView(allowed=state.allowed))
     if "/" in page:
