@@ -4,6 +4,8 @@ Holds no names; People holds those, for views."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct, field
 
 from mingtang.core.event import Event
@@ -67,3 +69,11 @@ class Audience(Struct):
             self.students.add(member)
         else:
             self.students.discard(member)
+
+    def among(self, members: Iterable[str]) -> dict[Seat, int]:
+        """How many of these are here now, by seat."""
+        counted = by_seat()
+        for member in members:
+            if (place := self.place(member)) is not None:
+                counted[place] += 1
+        return counted

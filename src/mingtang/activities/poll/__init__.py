@@ -1,0 +1,1 @@
+"""A question everybody answers: votes, their tally, and two switches for voting and for results."""
