@@ -175,6 +175,35 @@ export interface LessonView {
   ended?: number
 }
 
+/** `pace/on/<step>`: how many marks were put in each span, by the span's number (30 s each, counted from 1970). The screen weighs them by age; spans older than six minutes may be missing. */
+export interface PaceOn {
+  lost?: Record<string, number>
+  slower?: Record<string, number>
+  faster?: Record<string, number>
+}
+
+export interface PaceSum {
+  lost?: number
+  slower?: number
+  faster?: number
+}
+
+/** How many students ever put each mark, by step. */
+export interface PacePages {
+  pages: Record<string, PaceSum>
+}
+
+/** When the own marks were put, ms UTC. */
+export interface PaceMarks {
+  lost?: number
+  slower?: number
+  faster?: number
+}
+
+export interface PaceMine {
+  pages: Record<string, PaceMarks>
+}
+
 export interface PollSeats {
   room: number
   remote: number
@@ -188,7 +217,7 @@ export interface PollEntry {
   into?: string
 }
 
-/** Bin i of `bins` holds start + i·width ≤ x < start + (i+1)·width; with `whole` it is the number start + i itself. */
+/** Bin i of `bins` holds start + i·width ≤ x < start + (i+1)·width; `whole`: it is the number start + i. */
 export interface PollHistogram {
   start: number
   width: number
@@ -242,6 +271,59 @@ export interface PollNames {
 /** All entries of the last round. */
 export interface PollEntries {
   entries: Record<string, PollEntry>
+}
+
+/** `asked` and `answered` in ms UTC; `name` only of who gave it; `merged` holds the ids of those united with it, for staff with their texts. `stand` is for staff: to others a question is open, or answered when it has `answered`. */
+export interface QuestionItem {
+  text: string
+  votes: number
+  asked: number
+  name?: string
+  page?: string
+  pinned?: boolean
+  answered?: number
+  answer?: string
+  merged?: Record<string, string>
+  stand?: 'waiting' | 'open' | 'answered' | 'dismissed'
+}
+
+/** What the wall has of the question on it. */
+export interface QuestionsShown {
+  text: string
+  votes: number
+}
+
+/** The most wanted open questions and the last answered ones; `open` and `waiting` count all. The wall has `wall` alone; `waiting` is for staff. */
+export interface QuestionsView {
+  anonymous: boolean
+  see: 'at_once' | 'approved'
+  items: Record<string, QuestionItem>
+  open: number
+  waiting?: number
+  shown?: string
+  wall?: QuestionsShown
+}
+
+/** `questions/list`: all that were not withdrawn or merged. */
+export interface QuestionsList {
+  items: Record<string, QuestionItem>
+}
+
+/** `into` is the question that a merged one is asked by. */
+export interface QuestionOwn {
+  text: string
+  stand: 'waiting' | 'open' | 'answered' | 'dismissed' | 'merged'
+  asked: number
+  page?: string
+  answered?: number
+  answer?: string
+  into?: string
+}
+
+/** Own questions, and the ids of questions one has said "me too" to (also of those merged since). */
+export interface QuestionsMine {
+  asked: Record<string, QuestionOwn>
+  votes: Record<string, boolean>
 }
 
 export interface HereView {
@@ -378,7 +460,7 @@ export interface Commands {
   'hands.lower_all': Record<string, never>
   /** Undoes the last taking or lowering by staff: the hands go back to the places they had. (*teacher, assistant*) */
   'hands.undo': Record<string, never>
-  /** Adds a finished stroke. `color` is a place in the palette; `width` and `points` count in 1/8192 of a page's width. (*teacher, assistant, student*) */
+  /** Adds a finished stroke. `color` is a place in the palette; `width` and `points` count in 1/8192 page widths. (*teacher, assistant, student*) */
   'ink.draw': { page: string; id: string; tool: 'pen' | 'marker'; color: number; width: number; points: string }
   /** Takes strokes away, as one act. Students can erase their own only. (*teacher, assistant, student*) */
   'ink.erase': { page: string; strokes: string[] }
@@ -394,6 +476,10 @@ export interface Commands {
   'lesson.rename': { title: string }
   /** Closes the log: nothing can be added to it afterwards. (*teacher*) */
   'lesson.end': Record<string, never>
+  /** Says that one is lost on `page` (the id of its step), or wants it slower or faster; the last two exclude each other. (*student*) */
+  'pace.mark': { page: string; mark: 'lost' | 'slower' | 'faster' }
+  /** Takes one's mark away. (*student*) */
+  'pace.unmark': { page: string; mark: 'lost' | 'slower' | 'faster' }
   /** Prepares a question; nobody but staff sees it before it is asked. (*teacher, assistant*) */
   'poll.make': { id: string; question: PollQuestion }
   /** Puts the question another way; refused from the first vote on. (*teacher, assistant*) */
@@ -426,6 +512,36 @@ export interface Commands {
   'poll.merge': { id: string; entry: string; into: string }
   /** Takes a merge back. (*teacher, assistant*) */
   'poll.split': { id: string; entry: string }
+  /** Asks something, on the slide `page` (a step's id) or on none; anonymously where the teacher allows it. (*student*) */
+  'questions.ask': { text: string; page?: string | null; anonymous?: boolean }
+  /** Rewrites one's own question, as long as nobody else wants it and it is not answered. (*student*) */
+  'questions.edit': { id: string; text: string }
+  /** Takes one's own question back, unless another was merged into it. (*student*) */
+  'questions.withdraw': { id: string }
+  /** Says "me too" to a question of somebody else. (*student*) */
+  'questions.vote': { id: string }
+  /** Takes one's "me too" back. (*student*) */
+  'questions.unvote': { id: string }
+  /** Settles whether questions may be anonymous, and whether others see them at once or only when approved. (*teacher, assistant*) */
+  'questions.allow': { anonymous: boolean; see: 'at_once' | 'approved' }
+  /** Lets everybody see a question that waits. (*teacher, assistant*) */
+  'questions.approve': { id: string }
+  /** Unites a question with another that asks the same; who wants both counts once. (*teacher, assistant*) */
+  'questions.merge': { id: string; into: string }
+  /** Takes a merging back. (*teacher, assistant*) */
+  'questions.split': { id: string }
+  /** Marks a question as answered: aloud just now, or by `text`. Again with another text, the answer is rewritten. (*teacher, assistant*) */
+  'questions.answer': { id: string; text?: string }
+  /** Lays a question aside: only its author and staff see it from now on. (*teacher, assistant*) */
+  'questions.dismiss': { id: string }
+  /** Brings back what was answered or dismissed (staff), or what one has withdrawn (its author). (*teacher, assistant, student*) */
+  'questions.reopen': { id: string }
+  /** Hangs a question on a slide, whatever slide it was asked on. (*teacher, assistant*) */
+  'questions.pin': { id: string; page: string }
+  /** Puts a question on the wall, without its author's name; one that waits is approved by that. (*teacher, assistant*) */
+  'questions.show': { id: string }
+  /** Takes the shown question off the wall. (*teacher, assistant*) */
+  'questions.hide': Record<string, never>
   /** Gives another member another name. (*teacher, assistant*) */
   'roster.rename': { id: string; name: string }
   /** Sends a member out; nobody comes back after that unless readmitted. (*teacher, assistant*) */
@@ -476,6 +592,9 @@ export interface Views {
   'hands/list': HandsList
   ink: InkView
   lesson: LessonView
+  'pace/pages': PacePages
+  questions: QuestionsView
+  'questions/list': QuestionsList
   roster: RosterView
   'roster/list': RosterList
   slides: SlidesView
@@ -489,5 +608,7 @@ export interface Mine {
   call: CallMine
   hands: HandsMine
   ink: InkMine
+  pace: PaceMine
+  questions: QuestionsMine
   roster: RosterMine
 }
