@@ -309,11 +309,11 @@ def _promote(state: State, id: str, row: dict[str, Any], role: Role) -> None:
 
 def touches(event: Event) -> Iterable[str] | None:
     match event:
-        case AttendanceStarted() | AttendanceTurned() | AttendanceStopped():
+        case AttendanceTurned() | AttendanceStopped() | LessonEnded():
             return ("attendance",)
         case AttendanceMissed():
             return ()
-        case AttendanceProved() | AttendanceVouched() | MemberPromoted() | LessonEnded():
+        case AttendanceStarted() | AttendanceProved() | AttendanceVouched() | MemberPromoted():
             return None
     return ("attendance/table",)
 
