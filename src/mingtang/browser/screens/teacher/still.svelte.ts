@@ -17,6 +17,7 @@ interface Slides {
 
 export class Still {
   readonly link = 'ended';
+  readonly looking = null;
   readonly mine = {};
   readonly you = undefined;
   readonly age = 0;
@@ -38,6 +39,10 @@ export class Still {
 
   get now(): unknown {
     return this.part<Slides>('slides')?.now;
+  }
+
+  get step(): string | undefined {
+    return this.part<Slides>('slides')?.now?.step;
   }
 
   clock(): number {
