@@ -9,13 +9,13 @@ import { defineConfig } from 'vitest/config';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const pages = ['student', 'home', 'teacher', 'wall'];
 
-/** The files that hold a page's words: the general ones, the page's own, every activity's. */
+/** The files that hold a page's words: the general ones, the server's answers, the page's own, every activity's. */
 function wordFiles(page: string, lang: string): string[] {
   const file = `messages.${lang === 'zh-Hans' ? 'zh' : lang}.json`;
   const browser = here('src/mingtang/browser');
   const activities = here('src/mingtang/activities');
   const each = readdirSync(activities).sort().map((name) => join(activities, name, file));
-  return [join(browser, file), join(browser, 'screens', page, file), ...each].filter((path) => existsSync(path));
+  return [join(browser, file), here(`src/mingtang/web/${file}`), join(browser, 'screens', page, file), ...each].filter((path) => existsSync(path));
 }
 
 /** One page's catalogue in one language as the module `virtual:messages/<page>/<lang>`. */

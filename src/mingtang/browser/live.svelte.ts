@@ -41,9 +41,14 @@ export class Live {
   /** A command of an earlier page load, or of a tab that is gone, was refused: nobody else will say it. */
   refused = $state.raw<{ code: string; params: Json } | undefined>();
 
+  /** The step that this reader has turned to at his own pace; null follows the stage. */
+  looking = $state<string | null>(null);
+
   #parts = new SvelteMap<string, unknown>();
   #mine = new SvelteMap<string, unknown>();
   #wants = new Map<string, number>();
+  /** What this connection has been asked for. */
+  #asked = new Set<string>();
   #hears = new Map<string, Set<Hear>>();
   #clock = new Clock();
   #keep: Keep | undefined;
@@ -57,8 +62,6 @@ export class Live {
   readonly parts: Record<string, any> = readable(this.#parts);
   readonly mine: Record<string, any> = readable(this.#mine);
 
-  /** Wants that the address of the present line names already. */
-  #asked = new Set<string>();
   #seconds = createSubscriber((update) => {
     let timer: ReturnType<typeof setTimeout>;
     const beat = () => {
@@ -94,6 +97,11 @@ export class Live {
   /** What the lesson is at: `slides.now`. */
   get now(): any {
     return (this.#parts.get('slides') as { now?: unknown } | undefined)?.now;
+  }
+
+  /** The step before this reader's eyes. */
+  get step(): string | undefined {
+    return this.looking ?? this.now?.step;
   }
 
   /** Server time in ms UTC. Not reactive: read `tick` beside it for a clock that runs. */
@@ -138,7 +146,10 @@ export class Live {
   want(part: string): () => void {
     const count = this.#wants.get(part) ?? 0;
     this.#wants.set(part, count + 1);
-    if (count === 0 && this.link === 'live') this.#socket.send({ t: 'want', part });
+    if (count === 0 && this.link === 'live') {
+      this.#asked.add(part);
+      this.#socket.send({ t: 'want', part });
+    }
     let held = true;
     return () => {
       if (held) setTimeout(() => this.#release(part), LINGER);
@@ -156,6 +167,8 @@ export class Live {
     if (count > 0) return void this.#wants.set(part, count);
     this.#wants.delete(part);
     this.#parts.delete(part);
+    if (this.link !== 'live') return;
+    this.#asked.delete(part);
     this.#socket.send({ t: 'drop', part });
   }
 
@@ -166,7 +179,7 @@ export class Live {
     this.#asked = new Set(this.#wants.keys());
     if (this.#asked.size) query.set('want', [...this.#asked].join(','));
     const base = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live/${this.lesson}`;
-    return query.size ? `${base}?${query}` : base;
+    return `${base}?${query}`.replace(/\?$/, '');
   }
 
   #receive(frame: Frame): void {
@@ -174,9 +187,9 @@ export class Live {
     switch (frame.t) {
       case 'hello': return this.#hello(frame);
       case 'again': return this.#arrive(frame);
-      case 'patch': return this.#patch(frame.parts as Json, frame.seq as number);
+      case 'patch': return this.#patch(frame.parts as Record<string, Json>, frame.seq as number);
       case 'part': return this.#value(frame.part as string, frame.value);
-      case 'mine': return this.#ownPatch(frame.patch as Json, frame.seq as number);
+      case 'mine': return this.#ownPatch(frame.patch as Json);
       case 'said': return this.#said(frame);
       case 'bye': return void (this.#code = String(frame.code));
       case 'ok': return this.#teller.hear(String(frame.id), { ok: true, seq: frame.seq as number });
@@ -185,47 +198,38 @@ export class Live {
   }
 
   #hello(frame: Frame): void {
-    const parts = frame.parts as Json;
-    for (const name of this.#parts.keys()) if (!(name in parts) && !this.#wants.has(name)) this.#parts.delete(name);
-    for (const [name, value] of Object.entries(parts)) this.#parts.set(name, value);
+    replace(this.#parts, frame.parts as Json);
+    this.#seq = frame.seq as number;
     this.#arrive(frame);
   }
 
+  /** `again` does not move the place: the patches that follow it do, and the line may break before them. */
   #arrive(frame: Frame): void {
     this.you = frame.you as You;
-    this.#seq = frame.seq as number;
     replace(this.#mine, frame.mine as Json);
     if (this.link === 'away') this.returns += 1;
     this.link = 'live';
     for (const part of this.#wants.keys()) if (!this.#asked.has(part)) this.#socket.send({ t: 'want', part });
-    this.#asked.clear();
+    for (const part of this.#asked) if (!this.#wants.has(part)) this.#socket.send({ t: 'drop', part });
+    this.#asked = new Set(this.#wants.keys());
     this.#teller.open((this.#outbox ??= new Outbox(this.#keep, this.lesson, this.you.id, ownTab())));
   }
 
-  /** One frame holds all that a flush changed, so a torn line never leaves half of it. */
-  #patch(parts: Json, seq: number): void {
-    this.#seq = seq;
+  #patch(parts: Record<string, Json>, seq: number): void {
     this.#guard(() => {
       for (const [part, patch] of Object.entries(parts)) {
-        const old = this.#parts.get(part);
-        if (old === undefined && part.includes('/') && !this.#wants.has(part)) continue;
-        this.#parts.set(part, apply(old, patch as Json));
+        if (this.#parts.has(part)) this.#parts.set(part, apply(this.#parts.get(part), patch));
       }
+      this.#seq = seq;
     });
   }
 
-  #ownPatch(patch: Json, seq: number): void {
-    this.#seq = seq;
-    this.#guard(() => {
-      for (const [name, change] of Object.entries(patch)) {
-        if (change === null) this.#mine.delete(name);
-        else this.#mine.set(name, apply(this.#mine.get(name), change as Json));
-      }
-    });
+  #ownPatch(patch: Json): void {
+    this.#guard(() => replace(this.#mine, apply(Object.fromEntries(this.#mine), patch)));
   }
 
   #value(part: string, value: unknown): void {
-    if (this.#wants.has(part) || !part.includes('/')) this.#parts.set(part, value);
+    if (this.#wants.has(part)) this.#parts.set(part, value);
   }
 
   #said(frame: Frame): void {

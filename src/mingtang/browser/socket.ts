@@ -10,17 +10,19 @@ export interface Handlers {
   open(): void;
   /** The line is down and will be tried again. */
   away(): void;
-  /** The server will not have us back: 4401 no cookie, 4403 no member, 4410 ended. */
+  /** The server will not have us back: 4401 no cookie, 4403 no member, 4404 no lesson, 4410 ended. */
   shut(code: number): void;
 }
 
 /** Closed for good: coming back would get the same answer. */
-const FINAL = new Set([4401, 4403, 4410]);
+const FINAL = new Set([4401, 4403, 4404, 4410]);
 const SOONEST = 200;
 const LATEST = 5_000;
 /** After this much silence a frame is sent that has to be answered; after PATIENCE more the line is dead. */
 const SILENCE = 25_000;
 const PATIENCE = 8_000;
+/** Back in sight after a sleep: a dead line shows sooner. */
+const BRIEF = 3_000;
 /** A connection that stood this long has earned a quick return. */
 const STEADY = 10_000;
 
@@ -121,7 +123,7 @@ export class Socket {
     if (this.#timer !== undefined) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#connect(), Math.random() * SOONEST);
-    } else if (this.isOpen) this.#ask();
+    } else if (this.isOpen) this.#ask(BRIEF);
   };
 
   #listen(patience: number): void {
@@ -129,10 +131,10 @@ export class Socket {
     this.#watch = setTimeout(() => (this.isOpen && patience === SILENCE ? this.#ask() : this.restart()), patience);
   }
 
-  #ask(): void {
+  #ask(patience = PATIENCE): void {
     const probe = this.#probe();
     if (!probe) return this.#listen(SILENCE);
     this.send(probe);
-    this.#listen(PATIENCE);
+    this.#listen(patience);
   }
 }
