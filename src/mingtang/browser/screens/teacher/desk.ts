@@ -56,5 +56,5 @@ export function send<T>(path: string, form: FormData, progress: (share: number) 
 
 /** A file's name without folder and ending: what a teacher would call the lesson. */
 export function titleOf(file: { name: string }): string {
-  return file.name.replace(/\.[^.]+$/, '').replace(/[_]+/g, ' ').trim();
+  return file.name.replace(/\.[^.]+$/, '').replace(/_+/g, ' ').trim();
 }
