@@ -46,8 +46,8 @@ function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as Element | null;
   if (!target?.closest) return false;
   if (target.closest('input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable]')) return true;
-  const chooses = ['Enter', ' ', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
-  return chooses.includes(event.key) && target.closest('button, a, input, summary, [role=slider], [role=tab]') !== null;
+  if (event.key === 'Enter' || event.key === ' ') return target.closest('button, a, input, summary') !== null;
+  return event.key.startsWith('Arrow') && target.closest('input, [role=slider], [role=tab]') !== null;
 }
 
 function listen(): void {

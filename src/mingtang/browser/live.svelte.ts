@@ -43,6 +43,8 @@ export class Live {
 
   /** The step that this reader has turned to at his own pace; null follows the stage. */
   looking = $state<string | null>(null);
+  /** What this reader holds in his hand (a pen, the laser), one thing at a time. */
+  tool = $state<string | null>(null);
 
   #parts = new SvelteMap<string, unknown>();
   #mine = new SvelteMap<string, unknown>();

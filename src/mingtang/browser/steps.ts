@@ -9,10 +9,16 @@ export interface Placed extends SlidesStep {
 
 export const hasPicture = (step: SlidesStep): boolean => step.kind === 'page' || step.kind === 'board';
 
+/** Several parts of a screen ask this of the same view. */
+const sorted = new WeakMap<SlidesView, Placed[]>();
+
 export function inOrder(slides: SlidesView | undefined): Placed[] {
-  const all = Object.entries(slides?.steps ?? {}).map(([id, step]) => ({ ...step, id, n: 0 }));
+  const known = slides && sorted.get(slides);
+  if (known || !slides) return known ?? [];
+  const all = Object.entries(slides.steps).map(([id, step]) => ({ ...step, id, n: 0 }));
   all.sort((a, b) => a.pos - b.pos || (a.id < b.id ? -1 : 1));
   for (const [at, step] of all.entries()) step.n = at + 1;
+  sorted.set(slides, all);
   return all;
 }
 
@@ -21,5 +27,5 @@ export function pictured(slides: SlidesView | undefined, looking: string | null)
   const all = inOrder(slides);
   const at = all.findIndex((step) => step.id === looking);
   const here = at >= 0 ? at : all.findIndex((step) => step.id === slides?.now?.step);
-  return all.slice(0, here + 1).findLast(hasPicture);
+  return all.slice(0, here + 1).filter(hasPicture).at(-1);
 }

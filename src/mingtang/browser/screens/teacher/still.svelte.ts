@@ -18,6 +18,7 @@ interface Slides {
 export class Still {
   readonly link = 'ended';
   readonly looking = null;
+  readonly tool = null;
   readonly mine = {};
   readonly you = undefined;
   readonly age = 0;
