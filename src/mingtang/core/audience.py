@@ -1,10 +1,7 @@
-"""Which students are here, as member events tell it: for activities that count answers against people in their fold.
-
-Holds no names; People holds those, for views."""
+"""Which students are here, and which of them have answered: for activities that count answers against people while they
+fold. Holds no names; People holds those, for views."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from msgspec import Struct, field
 
@@ -70,10 +67,50 @@ class Audience(Struct):
         else:
             self.students.discard(member)
 
-    def among(self, members: Iterable[str]) -> dict[Seat, int]:
-        """How many of these are here now, by seat."""
-        counted = by_seat()
-        for member in members:
-            if (place := self.place(member)) is not None:
-                counted[place] += 1
-        return counted
+
+class Turnout(Struct):
+    """Who has answered one question. `answered` by the seat people had at their first answer; `present` of those are
+    here now, by the seat they have now; `missing` had not answered when it closed."""
+
+    seats: dict[str, Seat] = field(default_factory=dict)
+    answered: dict[Seat, int] = field(default_factory=by_seat)
+    present: dict[Seat, int] = field(default_factory=by_seat)
+    missing: dict[Seat, int] | None = None
+
+    @property
+    def total(self) -> int:
+        return len(self.seats)
+
+    def open(self, audience: Audience) -> None:
+        """From now on `moved` is to be called for every change of the audience."""
+        self.present, self.missing = by_seat(), None
+        for member in self.seats:
+            if (place := audience.place(member)) is not None:
+                self.present[place] += 1
+
+    def close(self, audience: Audience) -> None:
+        self.missing = self.waiting(audience)
+
+    def waiting(self, audience: Audience) -> dict[Seat, int]:
+        """Students here who have not answered; once it is closed, those who had not then."""
+        return self.missing or {seat: n - self.present[seat] for seat, n in audience.count.items()}
+
+    def came(self, member: str, seat: Seat, place: Seat | None) -> None:
+        """A first answer, from a student whose place is `place` now."""
+        self.seats[member] = seat
+        self.answered[seat] += 1
+        if place is not None:
+            self.present[place] += 1
+
+    def went(self, member: str, place: Seat | None) -> None:
+        """An answer taken back."""
+        self.answered[self.seats.pop(member)] -= 1
+        if place is not None:
+            self.present[place] -= 1
+
+    def moved(self, member: str, before: Seat | None, after: Seat | None) -> None:
+        if member in self.seats:
+            if before is not None:
+                self.present[before] -= 1
+            if after is not None:
+                self.present[after] += 1

@@ -214,14 +214,14 @@ def _open(state: State, item: Item, event: PollOpened, at: int) -> None:
         item.shown = item.revealed = False
     round = item.rounds[-1]
     round.closed, round.until = 0, at + event.limit * 1000 if event.limit else 0
-    round.present = state.audience.among(round.seats)
+    round.turnout.open(state.audience)
     item.asked = item.open = True
 
 
 def _close(state: State, item: Item, at: int) -> None:
     round = item.rounds[-1]
     round.closed, round.until = at, 0
-    round.missing = {seat: n - round.present[seat] for seat, n in state.audience.count.items()}
+    round.turnout.close(state.audience)
     item.open = False
     if item.question.form is PollForm.number:
         round.histogram.lay(_numbers(item, item.round))
@@ -234,7 +234,7 @@ def _move(state: State, event: Event) -> None:
     for item in state.items.values():
         if item.open:
             item.seen = {}
-            item.rounds[-1].moved(member, before, after)
+            item.rounds[-1].turnout.moved(member, before, after)
 
 
 def _vote(state: State, item: Item, event: PollVoted, by: str) -> None:
@@ -247,13 +247,13 @@ def _vote(state: State, item: Item, event: PollVoted, by: str) -> None:
     if event.answer == []:
         del given[number]
         if old is not None:
-            round.went(by, state.audience.place(by))
+            round.turnout.went(by, state.audience.place(by))
     else:
         _count(item, round, event.answer, 1)
         if old is None:
-            round.came(by, event.seat, state.audience.place(by))
+            round.turnout.came(by, event.seat, state.audience.place(by))
     item.votes[by] = given
-    if item.question.form is PollForm.number and round.histogram.due(round.total):
+    if item.question.form is PollForm.number and round.histogram.due(round.turnout.total):
         round.histogram.lay(_numbers(item, number))
 
 

@@ -4,7 +4,6 @@ An answer travels as one JSON value: a list of keys (choices) or words, a number
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from enum import StrEnum
 from typing import Annotated
@@ -12,6 +11,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from mingtang.core.event import Refused
+from mingtang.core.text import tidy
 
 LETTERS = "abcdefghijkl"
 TRUTH = ("true", "false")
@@ -117,14 +117,6 @@ def _written(text: str, length: int) -> str:
     if not said or len(said) > length:
         raise Refused("poll.bad_answer")
     return said
-
-
-_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
-
-
-def tidy(text: str) -> str:
-    """One line as it was meant, without controls and marks that turn the reading direction."""
-    return " ".join(_UNFIT.sub(" ", unicodedata.normalize("NFC", text)).split())
 
 
 def fold_text(text: str) -> str:

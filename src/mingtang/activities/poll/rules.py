@@ -247,7 +247,7 @@ def _run(item: Item, command: Ask | Open | Again | Close) -> list[Event]:
 def _open(item: Item, command: Open | Again) -> list[Event]:
     last = len(item.rounds)
     # A round in which nobody has answered yet is not worth keeping beside a new one.
-    number = last + 1 if not last or (isinstance(command, Again) and item.rounds[-1].total) else last
+    number = last + 1 if not last or (isinstance(command, Again) and item.rounds[-1].turnout.total) else last
     if number > ROUNDS:
         raise Refused("poll.too_many_rounds", most=ROUNDS)
     if number == last and item.open:

@@ -8,8 +8,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from mingtang.activities.poll.histogram import Histogram
-from mingtang.core.audience import by_seat
-from mingtang.core.member import Seat
+from mingtang.core.audience import Turnout
 
 
 class Ranking(Struct):
@@ -46,47 +45,17 @@ class Ranking(Struct):
 
 
 class Round(Struct):
-    """`opened` and `closed` in ms (0: not yet). `answered` by the seat people had when they first answered;
-    `present` of those are here now, by the seat they have now; `missing` had not answered when it closed."""
+    """`opened` and `closed` in ms (0: not yet), `until` a hint."""
 
     opened: int
     closed: int = 0
     until: int = 0
-    answered: dict[Seat, int] = field(default_factory=by_seat)
-    present: dict[Seat, int] = field(default_factory=by_seat)
-    missing: dict[Seat, int] = field(default_factory=by_seat)
-    seats: dict[str, Seat] = field(default_factory=dict)
+    turnout: Turnout = field(default_factory=Turnout)
     ranking: Ranking = field(default_factory=Ranking)
     histogram: Histogram = field(default_factory=Histogram)
     right: int = 0
     # What the teacher's list of entries shows, by entry id; a row is replaced, never changed.
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    @property
-    def total(self) -> int:
-        return len(self.seats)
-
-    def came(self, member: str, seat: Seat, place: Seat | None) -> None:
-        """A first answer."""
-        self.seats[member] = seat
-        self.answered[seat] += 1
-        if place is not None:
-            self.present[place] += 1
-
-    def went(self, member: str, place: Seat | None) -> None:
-        """An answer taken back."""
-        self.answered[self.seats.pop(member)] -= 1
-        if place is not None:
-            self.present[place] -= 1
-
-    def moved(self, member: str, before: Seat | None, after: Seat | None) -> None:
-        """A member's place has changed: seat, or coming and going."""
-        if member not in self.seats:
-            return
-        if before is not None:
-            self.present[before] -= 1
-        if after is not None:
-            self.present[after] += 1
 
     def clear(self) -> None:
         """Forgets what was counted; who answered stays."""

@@ -171,20 +171,13 @@ def _right(seen: PollItem, item: Item) -> None:
 
 
 def _progress(seen: PollItem, state: State, item: Item) -> None:
-    last = item.rounds[-1]
+    last = item.rounds[-1].turnout
     seen["answered"] = last.total
-    seen["of"] = last.total + sum(_waiting(state, item, last).values())
-
-
-def _waiting(state: State, item: Item, round: Round) -> dict[Seat, int]:
-    """Students here who have not answered; of a closed round, those who had not."""
-    if round.closed:
-        return {seat: max(0, n) for seat, n in round.missing.items()}
-    return {seat: max(0, n - round.present[seat]) for seat, n in state.audience.count.items()}
+    seen["of"] = last.total + sum(last.waiting(state.audience).values())
 
 
 def _round(item: Item, round: Round, told: bool) -> PollRound:
-    seen = PollRound(answered=round.total)
+    seen = PollRound(answered=round.turnout.total)
     if item.question.form in CHOICES:
         seen["counts"] = {key: round.ranking.counts.get(key, 0) for key in keys(item.question)}
     elif item.question.form in WRITTEN:
@@ -226,8 +219,8 @@ def _for_staff(seen: PollItem, state: State, item: Item) -> None:
     for number, round in enumerate(item.rounds, 1):
         row = seen["rounds"][str(number)]
         row["opened"] = round.opened
-        row["seats"] = _seats(round.answered)
-        row["waiting"] = _seats(_waiting(state, item, round))
+        row["seats"] = _seats(round.turnout.answered)
+        row["waiting"] = _seats(round.turnout.waiting(state.audience))
         if round.closed:
             row["closed"] = round.closed
 
