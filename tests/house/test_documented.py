@@ -14,7 +14,7 @@ from tools.generate import __main__ as generate
 from tools.generate.folders import broken_folders
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`((?:make|mingtang) [^`]+)`")
 PROMPT = re.compile(r"^\s*(?:\$ )?((?:\w+=\S+ )*(?:make|(?:\.venv/bin/)?mingtang)\b.*)$", re.MULTILINE)
 
