@@ -1,10 +1,5 @@
 // What the server tells of its lessons.
 
-export interface Seats {
-  room: number;
-  remote: number;
-}
-
 export interface Listed {
   id: string;
   code: string;
@@ -13,6 +8,11 @@ export interface Listed {
   /** UTC ms. */
   opened: number;
   ended?: number;
-  here?: Seats;
-  joined?: number;
+  /** Students ever admitted. */
+  joined: number;
+  /** Students connected now; only while the lesson runs. */
+  here?: { room: number; remote: number };
+  pages?: number;
+  /** The picture of the first page. */
+  asset?: string;
 }
