@@ -60,6 +60,6 @@ export default defineConfig({
   test: {
     dir: here('src/mingtang'),
     include: ['**/*.test.ts'],
-    environment: 'node',
+    environment: here('src/mingtang/browser/testing/client.ts'),
   },
 });

@@ -1,9 +1,10 @@
 // One lesson as this browser sees it: parts and `mine` as the server sent them, and the way to do something.
 // It folds nothing: views come from the server, and patches are applied (docs/build/protocol.md).
-import { createSubscriber, SvelteMap } from 'svelte/reactivity';
+import { createSubscriber } from 'svelte/reactivity';
 import { Clock } from '@/clock';
 import { freshId, Outbox, ownStore, ownTab, type Keep } from '@/outbox';
 import { apply, type Json } from '@/patch';
+import { LiveRecord } from '@/record.svelte';
 import { Socket, type Frame } from '@/socket';
 import { refusal, Teller, type Answer } from '@/teller';
 import type { Commands, Role, Seat } from '@/wire.gen';
@@ -46,8 +47,8 @@ export class Live {
   /** What this reader holds in his hand (a pen, the laser), one thing at a time. */
   tool = $state<string | null>(null);
 
-  #parts = new SvelteMap<string, unknown>();
-  #mine = new SvelteMap<string, unknown>();
+  #parts = new LiveRecord();
+  #mine = new LiveRecord();
   #wants = new Map<string, number>();
   /** What this connection has been asked for. */
   #asked = new Set<string>();
@@ -61,8 +62,8 @@ export class Live {
   #left = 0;
   #code = '';
 
-  readonly parts: Record<string, any> = readable(this.#parts);
-  readonly mine: Record<string, any> = readable(this.#mine);
+  readonly parts = this.#parts.view;
+  readonly mine = this.#mine.view;
 
   #seconds = createSubscriber((update) => {
     let timer: ReturnType<typeof setTimeout>;
@@ -200,7 +201,7 @@ export class Live {
   }
 
   #hello(frame: Frame): void {
-    replace(this.#parts, frame.parts as Json);
+    this.#parts.replace(frame.parts as Json);
     this.#seq = frame.seq as number;
     this.#arrive(frame);
   }
@@ -208,7 +209,7 @@ export class Live {
   /** `again` does not move the place: the patches that follow it do, and the line may break before them. */
   #arrive(frame: Frame): void {
     this.you = frame.you as You;
-    replace(this.#mine, frame.mine as Json);
+    this.#mine.replace(frame.mine as Json);
     if (this.link === 'away') this.returns += 1;
     this.link = 'live';
     for (const part of this.#wants.keys()) if (!this.#asked.has(part)) this.#socket.send({ t: 'want', part });
@@ -227,7 +228,7 @@ export class Live {
   }
 
   #ownPatch(patch: Json): void {
-    this.#guard(() => replace(this.#mine, apply(Object.fromEntries(this.#mine), patch)));
+    this.#guard(() => this.#mine.replace(apply(this.#mine.toJSON(), patch)));
   }
 
   #value(part: string, value: unknown): void {
@@ -270,20 +271,4 @@ export class Live {
   #closedBy(): string {
     return this.#code || (this.link === 'ended' ? 'lesson.ended' : 'not_a_member');
   }
-}
-
-/** A plain object's face on a reactive map: `live.parts.poll` is told of changes of `poll` only. */
-function readable(map: SvelteMap<string, unknown>): Record<string, any> {
-  return new Proxy({} as Record<string, any>, {
-    get: (_, name) => (typeof name === 'string' ? map.get(name) : undefined),
-    has: (_, name) => typeof name === 'string' && map.has(name),
-    ownKeys: () => [...map.keys()],
-    getOwnPropertyDescriptor: (_, name) =>
-      typeof name === 'string' && map.has(name) ? { value: map.get(name), enumerable: true, configurable: true } : undefined,
-  });
-}
-
-function replace(map: SvelteMap<string, unknown>, values: Json): void {
-  for (const name of map.keys()) if (!(name in values)) map.delete(name);
-  for (const [name, value] of Object.entries(values)) map.set(name, value);
 }

@@ -51,12 +51,12 @@ export class Teller {
   open(outbox: Outbox): void {
     this.#outbox = outbox;
     for (const { id, kind, data } of this.#early.splice(0)) outbox.add(id, kind, data);
+    for (const { id, kind } of outbox.list()) if (!this.#settle.has(id)) this.#noticed.set(id, kind);
     this.#live = true;
     this.#flying.clear();
     clearInterval(this.#adopting);
     this.#adopting = setInterval(() => this.#adopt(), ADOPT);
     this.#adopt();
-    for (const { id, kind } of outbox.list()) this.#notice(id, kind);
   }
 
   away(): void {

@@ -1,0 +1,80 @@
+"""What a page loads before the first tap, gzipped, against its limit. `python bench/bytes.py [static folder]`.
+
+A page is its entry with everything it imports, the larger of its two language chunks, and all its style sheets."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+STATIC = "src/mingtang/web/static"
+SCRIPT_KB = {"student": 60, "wall": 80, "teacher": 150, "home": 150}
+STYLE_KB = 15
+LANGUAGES = ("en", "zh-Hans")
+
+Manifest = dict[str, dict[str, Any]]
+
+
+def reached(manifest: Manifest, entry: str) -> set[str]:
+    """The entry and its static imports, all the way down."""
+    seen, todo = set[str](), [entry]
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += manifest[name].get("imports", [])
+    return seen
+
+
+def language_chunks(manifest: Manifest, chunks: set[str]) -> dict[str, set[str]]:
+    """By language: only one of them is ever loaded."""
+    lazy = {name for chunk in chunks for name in manifest[chunk].get("dynamicImports", [])}
+    spoken = {lang: {name for name in lazy if name.endswith(f"/{lang}")} for lang in LANGUAGES}
+    others = lazy - set().union(*spoken.values())
+    if others:
+        print(f"  loaded later: {', '.join(sorted(others))}")
+    return {lang: set().union(*(reached(manifest, name) for name in names)) for lang, names in spoken.items()}
+
+
+def weigh(static: Path, files: set[str]) -> int:
+    return sum(len(gzip.compress((static / file).read_bytes(), 6)) for file in files)
+
+
+def files_of(manifest: Manifest, chunks: set[str]) -> tuple[set[str], set[str]]:
+    scripts = {manifest[chunk]["file"] for chunk in chunks if manifest[chunk]["file"].endswith(".js")}
+    return scripts, {file for chunk in chunks for file in manifest[chunk].get("css", [])}
+
+
+def page(static: Path, manifest: Manifest, name: str) -> tuple[int, int]:
+    """Bytes of script and of style, in the heavier language."""
+    chunks = reached(manifest, f"{name}.html")
+    weights = []
+    for spoken in language_chunks(manifest, chunks).values():
+        scripts, styles = files_of(manifest, chunks | spoken)
+        weights.append((weigh(static, scripts), weigh(static, styles)))
+    return max(weights)
+
+
+def main() -> int:
+    static = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("MINGTANG_STATIC") or STATIC)
+    try:
+        manifest: Manifest = json.loads((static / ".vite/manifest.json").read_text(encoding="utf-8"))
+    except OSError:
+        print(f"bytes: there is no bundle in {static}; build it first (make browser)", file=sys.stderr)
+        return 2
+    print(f"{'page':<10}{'script KB':>11}{'limit':>7}{'style KB':>11}{'limit':>7}")
+    over = False
+    for name, most in SCRIPT_KB.items():
+        script, style = (weight / 1024 for weight in page(static, manifest, name))
+        fits = script <= most and style <= STYLE_KB
+        over |= not fits
+        print(f"{name:<10}{script:>11.1f}{most:>7}{style:>11.1f}{STYLE_KB:>7}{'' if fits else '  OVER'}")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
