@@ -1,0 +1,144 @@
+"""The catalog as the rest of the program asks it: one thread, short questions, records handed out detached."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import create_engine, event, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from mingtang.catalog.records import AssistantLink, DeckRecord, LessonRecord, PageRecord, WallRecord
+from mingtang.catalog.schema import bring_up_to_date
+
+T = TypeVar("T")
+CODE_LENGTH = 6
+CODE_SIGNS = "23456789"  # 0 and 1 are mistaken for letters when read aloud or from the last row
+
+
+def new_code(length: int = CODE_LENGTH) -> str:
+    return "".join(secrets.choice(CODE_SIGNS) for _ in range(length))
+
+
+class Catalog:
+    """Opened on one file. All questions run one after another on a thread of its own, away from the live tasks."""
+
+    def __init__(self, path: Path) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="catalog")
+        self._engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+        event.listen(self._engine, "connect", _prepare)
+        bring_up_to_date(self._engine, path)
+
+    async def _ask(self, question: Callable[[Session], T]) -> T:
+        def answer() -> T:
+            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                return question(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, answer)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._thread.shutdown)
+        self._engine.dispose()
+
+    # Lessons
+
+    async def add_lesson(self, lesson: str, title: str, course: str, language: str, at: int) -> LessonRecord:
+        """Draws a code that no open lesson has; the unique index is what makes sure."""
+        for _ in range(100):
+            row = LessonRecord(
+                id=lesson, code=new_code(), title=title, course=course, language=language, created=at, ended=0, people=0
+            )
+            try:
+                return await self._ask(lambda s, row=row: _added(s, row))  # type: ignore[misc]
+            except IntegrityError:
+                continue
+        raise RuntimeError("no free lesson code was found")
+
+    async def lesson(self, lesson: str) -> LessonRecord | None:
+        return await self._ask(lambda s: s.get(LessonRecord, lesson))
+
+    async def lesson_by_code(self, code: str) -> LessonRecord | None:
+        """The open lesson with this code, else the latest that had it."""
+        wanted = select(LessonRecord).where(LessonRecord.code == code)
+        newest = wanted.order_by(LessonRecord.ended != 0, LessonRecord.created.desc())
+        return await self._ask(lambda s: s.scalars(newest.limit(1)).first())
+
+    async def lessons(self) -> list[LessonRecord]:
+        newest = select(LessonRecord).order_by(LessonRecord.created.desc())
+        return await self._ask(lambda s: list(s.scalars(newest)))
+
+    async def follow(self, lesson: str, title: str, ended: int, people: int) -> None:
+        """Copies what the log says."""
+        change = update(LessonRecord).where(LessonRecord.id == lesson)
+        await self._ask(lambda s: s.execute(change.values(title=title, ended=ended, people=people)) and None)
+
+    # Decks
+
+    async def add_deck(self, deck: str, lesson: str, name: str, pages: int, sha256: str, at: int) -> None:
+        row = DeckRecord(
+            id=deck, lesson=lesson, name=name, status="reading", pages=pages, sha256=sha256, created=at, code=""
+        )
+        await self._ask(lambda s: s.add(row))
+
+    async def finish_deck(self, deck: str, status: str, code: str = "") -> None:
+        change = update(DeckRecord).where(DeckRecord.id == deck).values(status=status, code=code)
+        await self._ask(lambda s: s.execute(change) and None)
+
+    async def decks_in_reading(self) -> list[DeckRecord]:
+        wanted = select(DeckRecord).where(DeckRecord.status == "reading").order_by(DeckRecord.created)
+        return await self._ask(lambda s: list(s.scalars(wanted)))
+
+    async def deck_pages(self) -> dict[str, tuple[str, int]]:
+        """For each lesson with a deck: the first page's asset and the number of pages of its newest deck."""
+        wanted = (
+            select(DeckRecord.lesson, PageRecord.asset, DeckRecord.pages)
+            .join(PageRecord, (PageRecord.deck == DeckRecord.id) & (PageRecord.page == 1))
+            .order_by(DeckRecord.created)
+        )
+        return await self._ask(lambda s: {lesson: (asset, pages) for lesson, asset, pages in s.execute(wanted)})
+
+    async def add_page(self, deck: str, page: int, asset: str) -> None:
+        await self._ask(lambda s: s.merge(PageRecord(deck=deck, page=page, asset=asset)) and None)
+
+    async def page_asset(self, deck: str, page: int) -> str | None:
+        return await self._ask(lambda s: getattr(s.get(PageRecord, (deck, page)), "asset", None))
+
+    # Assistants and walls
+
+    async def add_assistant_link(self, token_hash: str, lesson: str, at: int) -> None:
+        row = AssistantLink(token_hash=token_hash, lesson=lesson, created=at)
+        await self._ask(lambda s: s.add(row))
+
+    async def lesson_of_link(self, token_hash: str) -> str | None:
+        return await self._ask(lambda s: getattr(s.get(AssistantLink, token_hash), "lesson", None))
+
+    async def pair_wall(self, wall: str, lesson: str, at: int) -> None:
+        await self._ask(lambda s: s.merge(WallRecord(id=wall, lesson=lesson, paired=at)) and None)
+
+    async def wall(self, wall: str) -> WallRecord | None:
+        return await self._ask(lambda s: s.get(WallRecord, wall))
+
+    async def forget_wall(self, wall: str) -> None:
+        def forget(session: Session) -> None:
+            if row := session.get(WallRecord, wall):
+                session.delete(row)
+
+        await self._ask(forget)
+
+
+def _added(session: Session, row: LessonRecord) -> LessonRecord:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _prepare(connection, record) -> None:  # type: ignore[no-untyped-def]
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma busy_timeout = 5000")

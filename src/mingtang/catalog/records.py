@@ -1,0 +1,71 @@
+"""The tables of the catalog. Times are UTC in ms; an `ended` of 0 means not ended."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Record(DeclarativeBase):
+    """The mother of all tables."""
+
+
+class LessonRecord(Record):
+    """One lesson. `title`, `ended` and `people` are copied from its log so that a list need not read logs."""
+
+    __tablename__ = "lessons"
+    __table_args__ = (Index("lessons_open_code", "code", unique=True, sqlite_where=text("ended = 0")),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    course: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+    created: Mapped[int]
+    ended: Mapped[int] = mapped_column(default=0)
+    people: Mapped[int] = mapped_column(default=0)
+
+
+class DeckRecord(Record):
+    """An uploaded file. `status` is reading, ready or failed; `code` says why it failed."""
+
+    __tablename__ = "decks"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    lesson: Mapped[str] = mapped_column(ForeignKey("lessons.id"), index=True)
+    name: Mapped[str]
+    status: Mapped[str] = mapped_column(index=True)
+    pages: Mapped[int] = mapped_column(default=0)
+    sha256: Mapped[str]
+    created: Mapped[int]
+    code: Mapped[str] = mapped_column(default="")
+
+
+class PageRecord(Record):
+    """Which asset holds which page of a deck."""
+
+    __tablename__ = "pages"
+
+    deck: Mapped[str] = mapped_column(ForeignKey("decks.id"), primary_key=True)
+    page: Mapped[int] = mapped_column(primary_key=True)
+    asset: Mapped[str] = mapped_column(unique=True)
+
+
+class AssistantLink(Record):
+    """A link that lets its holder assist in one lesson; the token itself is not kept."""
+
+    __tablename__ = "assistant_links"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    lesson: Mapped[str] = mapped_column(ForeignKey("lessons.id"), index=True)
+    created: Mapped[int]
+
+
+class WallRecord(Record):
+    """Which lesson a projector's screen shows, so that it comes back by itself after a power cut."""
+
+    __tablename__ = "walls"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    lesson: Mapped[str] = mapped_column(ForeignKey("lessons.id"), index=True)
+    paired: Mapped[int]

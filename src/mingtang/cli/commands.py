@@ -1,0 +1,87 @@
+"""Every command there is and its flags. What a command does is loaded when it is called."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import mingtang
+from mingtang import settings as setting
+from mingtang.cli.terminal import complain, text
+from mingtang.settings import BadSetting, Settings
+from mingtang.web.trouble import Trouble
+
+FAILED, BAD_USE, INTERRUPTED = 1, 2, 130
+Run = Callable[[argparse.Namespace, Settings], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """Wrong use is told in one sentence, as everything else is."""
+
+    def error(self, message: str) -> Any:
+        raise Trouble("bad-use", message=message, command=self.prog)
+
+
+def run(arguments: Sequence[str]) -> int:
+    try:
+        given = parser().parse_args(arguments)
+        flags = {row.name: getattr(given, row.name, None) for row in setting.table() if row.flag}
+        return int(given.run(given, setting.load(flags)))
+    except BadSetting as bad:
+        complain(Trouble("bad-setting", name=bad.name, value=bad.value, wants=bad.wants))
+        return BAD_USE
+    except Trouble as trouble:
+        complain(trouble)
+        return BAD_USE if trouble.code == "bad-use" else FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return FAILED
+
+
+def parser() -> argparse.ArgumentParser:
+    """Also read by what writes the documentation."""
+    top = Parser(prog="mingtang", description=text("about"))
+    top.add_argument("--version", action="version", version=f"mingtang {mingtang.__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+
+    serve = _add(commands, "serve", "mingtang.cli.serve")
+    for row in setting.table():
+        if row.flag and row.name != "data":
+            serve.add_argument(row.flag, metavar=row.type.upper(), help=f"{row.meaning} ({row.env}, {row.default})")
+
+    new = _add(commands, "new", "mingtang.cli.new")
+    new.add_argument("file", nargs="?", metavar="FILE.pdf", help=text("help.file"))
+    new.add_argument("--title", default="", help=text("help.title"))
+    new.add_argument("--json", action="store_true", help=text("help.json"))
+
+    digest = _add(commands, "digest", "mingtang.cli.log", "digest")
+    digest.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
+    digest.add_argument("--at", metavar="N", type=int, help=text("help.at"))
+
+    log = _add(commands, "log", "mingtang.cli.log", "log")
+    log.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
+
+    doctor = _add(commands, "doctor", "mingtang.cli.doctor")
+    doctor.add_argument("--port", metavar="NUMBER", help=text("help.port"))
+    return top
+
+
+def _add(commands: Any, name: str, module: str, function: str = "run") -> argparse.ArgumentParser:
+    one: argparse.ArgumentParser = commands.add_parser(
+        name, help=text(f"help.{name}"), description=text(f"help.{name}")
+    )
+    data = next(row for row in setting.table() if row.name == "data")
+    one.add_argument("--data", metavar="FOLDER", help=f"{data.meaning} ({data.env}, {data.default})")
+    one.set_defaults(run=_late(module, function))
+    return one
+
+
+def _late(module: str, function: str) -> Run:
+    def call(given: argparse.Namespace, settings: Settings) -> int:
+        from importlib import import_module
+
+        return int(getattr(import_module(module), function)(given, settings))
+
+    return call

@@ -1,0 +1,91 @@
+"""`mingtang log` and `mingtang digest`: a lesson's log read as it lies on disk, beside a running server or not."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from mingtang.cli.terminal import out
+from mingtang.core.event import Row
+from mingtang.settings import Settings
+from mingtang.stores import StoreFailed
+from mingtang.stores.sqlite import SqliteStore
+from mingtang.web.folder import Folder
+from mingtang.web.trouble import Trouble
+
+Use = Callable[[list[Row]], Awaitable[None] | None]
+
+
+def log(given: argparse.Namespace, settings: Settings) -> int:
+    for row in rows_of(settings, given.lesson):
+        out(json.dumps(as_line(row), ensure_ascii=False))
+    return 0
+
+
+def as_line(row: Row) -> dict[str, object]:
+    return {
+        "seq": row.seq,
+        "at": datetime.fromtimestamp(row.at / 1000, UTC).isoformat(timespec="milliseconds"),
+        "ms": row.at,
+        "by": row.by,
+        "cmd": row.cmd,
+        "kind": row.kind,
+        "data": {key: value for key, value in json.loads(row.data).items() if key != "kind"},
+    }
+
+
+def digest(given: argparse.Namespace, settings: Settings) -> int:
+    """One line a role, then the total: equal for equal logs, on any computer."""
+    from mingtang.activities import kinds
+    from mingtang.core.lesson import digest_of, replay
+    from mingtang.core.member import Role
+
+    rows = rows_of(settings, given.lesson)
+    head = rows[-1].seq
+    at = head if given.at is None else given.at
+    if not 0 <= at <= head:
+        raise Trouble("no-such-place", at=at, head=head)
+    lesson = replay(kinds(), (kinds().fact(row) for row in rows[:at]))
+    for role in Role:
+        out(f"{role.value:<10} {digest_of(lesson.views(role))}")
+    out(f"{'all':<10} {lesson.digest()}")
+    return 0
+
+
+def rows_of(settings: Settings, lesson: str) -> list[Row]:
+    """All rows of a lesson, by its id or its code. Raises Trouble."""
+    folder = Folder(settings.data)
+    if not folder.log.is_file():
+        raise Trouble("no-data", folder=str(folder.path))
+    try:
+        rows = asyncio.run(_read(folder, lesson))
+    except StoreFailed as error:
+        raise Trouble("log-unusable", reason=str(error)) from error
+    if not rows:
+        raise Trouble("no-such-lesson", lesson=lesson)
+    return rows
+
+
+async def _read(folder: Folder, lesson: str) -> list[Row]:
+    store = await SqliteStore.open(folder.log)
+    try:
+        return await store.read(lesson) or await store.read(_by_code(folder, lesson))
+    finally:
+        await store.close()
+
+
+def _by_code(folder: Folder, code: str) -> str:
+    """The open lesson with this code, else the latest that had it; "" for none."""
+    wanted = "".join(sign for sign in code if sign.isalnum())
+    asked = "select id from lessons where code = ? order by ended != 0, created desc limit 1"
+    with contextlib.suppress(sqlite3.Error):
+        place = f"{folder.catalog.absolute().as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(place, uri=True)) as db:
+            found = db.execute(asked, (wanted,)).fetchone()
+            return str(found[0]) if found else ""
+    return ""

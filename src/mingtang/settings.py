@@ -1,0 +1,114 @@
+"""What can be set, by flag or by environment, in one table. The documentation and `--help` are made from it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "MINGTANG_"
+
+
+class BadSetting(ValueError):  # noqa: N818 — it is a sentence for a person
+    """A value that cannot be used; `name` is the environment's name of the setting, `wants` what it takes."""
+
+    def __init__(self, name: str, value: str, wants: str) -> None:
+        super().__init__(f"{name}={value!r}: {wants}")
+        self.name, self.value, self.wants = name, value, wants
+
+
+def _set(default: Any, meaning: str, least: int = 0, most: int = 1_000_000_000, flag: bool = False) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "least": least, "most": most, "flag": flag})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    host: str = _set("0.0.0.0", "Address to listen on; 127.0.0.1 keeps the lesson on this computer.", flag=True)  # noqa: S104
+    port: int = _set(8123, "Port to listen on; 0 takes any free one.", most=65535, flag=True)
+    data: Path = _set(Path("data"), "Folder of lessons, slides and keys; made when missing.", flag=True)  # noqa: RUF009
+    public_url: str = _set("", "Address people use when it is not this computer's own, as https://lesson.example.org.")
+    static: str = _set("", "Folder of the built pages; empty takes the ones that came with the program.")
+    proxies: str = _set("", "Addresses of reverse proxies whose X-Forwarded-* headers are believed, with commas.")
+    language: str = _set("", "en or zh, for what the terminal says; empty takes it from the system.")
+    log_level: str = _set("info", "debug, info, warning or error: the least that is logged.")
+    max_upload_mb: int = _set(200, "Largest PDF, in MB.", least=1, most=10_000)
+    max_pages: int = _set(500, "Most pages in a PDF.", least=1, most=10_000)
+    max_members: int = _set(2000, "Most people who may join one lesson.", least=1)
+    deck_seconds: int = _set(900, "Longest time to draw a PDF.", least=1)
+    page_seconds: int = _set(30, "Longest time to draw one page.", least=1)
+    deck_memory_mb: int = _set(1536, "Most memory for drawing a PDF, in MB.", least=256)
+    deck_workers: int = _set(2, "How many PDFs are drawn at once.", least=1, most=64)
+    wrong_codes: int = _set(60, "Wrong lesson codes a minute from one address before it must wait.", least=1)
+    joins: int = _set(3000, "New members a minute from one address before it must wait.", least=1)
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def static_folder(self) -> Path:
+        return Path(self.static) if self.static else Path(__file__).parent / "web" / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the table: `flag` is "" where only the environment sets it."""
+
+    name: str
+    env: str
+    flag: str
+    type: str
+    default: str
+    meaning: str
+
+
+def table() -> list[Entry]:
+    rows = []
+    for f in fields(Settings):
+        kind = {"Path": "path", "int": "number", "str": "text"}[str(f.type)]
+        flag = f"--{f.name.replace('_', '-')}" if f.metadata["flag"] else ""
+        rows.append(Entry(f.name, PREFIX + f.name.upper(), flag, kind, str(f.default), f.metadata["meaning"]))
+    return rows
+
+
+def load(flags: Mapping[str, str | None] | None = None, env: Mapping[str, str] | None = None) -> Settings:
+    """Flags go before the environment, the environment before the defaults. Raises BadSetting."""
+    env = os.environ if env is None else env
+    given = dict(flags or {})
+    values: dict[str, Any] = {}
+    for f in fields(Settings):
+        name = PREFIX + f.name.upper()
+        text = given.get(f.name) or env.get(name, "")
+        if text:
+            values[f.name] = _read(name, text, str(f.type), f.metadata["least"], f.metadata["most"])
+    return _check(Settings(**values))
+
+
+def _read(name: str, text: str, kind: str, least: int, most: int) -> Any:
+    if kind == "Path":
+        return Path(text).expanduser()
+    if kind == "str":
+        return text.strip()
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        raise BadSetting(name, text, f"a whole number from {least} to {most}")
+    return number
+
+
+def _check(settings: Settings) -> Settings:
+    _among("LANGUAGE", settings.language, ("", "en", "zh"))
+    _among("LOG_LEVEL", settings.log_level, ("debug", "info", "warning", "error"))
+    url = settings.public_url
+    if url and (not url.startswith(("http://", "https://")) or url.count("/") != 2):
+        raise BadSetting(PREFIX + "PUBLIC_URL", url, "http:// or https:// and a host, with no path and no / at the end")
+    return settings
+
+
+def _among(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise BadSetting(PREFIX + name, value, "one of " + ", ".join(c for c in choices if c))

@@ -1,0 +1,75 @@
+"""The HTTP application: every handler there is, what they depend on, and the layer around them."""
+
+from __future__ import annotations
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ASGIApp
+
+import mingtang
+from mingtang.web import assets, health, join, pages, papers, teach, walls
+from mingtang.web.errors import handlers
+from mingtang.web.node import Node
+from mingtang.web.security import Guard
+from mingtang.web.static import Bundle
+
+MOST_BODY = 1_000_000
+
+HANDLERS = (
+    health.health,
+    health.ready,
+    join.show_lesson,
+    join.join,
+    join.make_ticket,
+    papers.qr,
+    papers.teachers_qr,
+    papers.snapshot,
+    papers.attendance,
+    teach.about,
+    teach.list_lessons,
+    teach.make_lesson,
+    teach.add_deck,
+    teach.invite_assistants,
+    walls.begin_wall,
+    walls.await_pairing,
+    walls.leave_wall,
+    walls.pair_wall,
+    assets.asset_file,
+    pages.join_page,
+    pages.student_page,
+    pages.wall_page,
+    pages.home_page,
+    pages.console_page,
+    pages.assistants_link,
+    pages.static_file,
+)
+
+
+def build(node: Node) -> Litestar:
+    """Without the Guard, for those who read its routes."""
+    bundle, codes = Bundle(node.settings.static_folder), walls.Codes()
+    return Litestar(
+        route_handlers=HANDLERS,
+        dependencies={
+            "node": Provide(lambda: node, sync_to_thread=False),
+            "bundle": Provide(lambda: bundle, sync_to_thread=False),
+            "codes": Provide(lambda: codes, sync_to_thread=False),
+        },
+        exception_handlers=handlers,
+        openapi_config=OpenAPIConfig(
+            title="Mingtang",
+            version=mingtang.__version__,
+            description="One live lesson. What happens in it goes over the socket at /live/{lesson}.",
+            path="/schema",
+            render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+        ),
+        request_max_body_size=MOST_BODY,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def application(node: Node) -> ASGIApp:
+    return Guard(build(node), node.settings.public_url)

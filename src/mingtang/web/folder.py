@@ -1,0 +1,123 @@
+"""The data folder: who may use it, where things lie in it, and the two secrets that never leave it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mingtang.web.trouble import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    path: Path
+
+    @property
+    def log(self) -> Path:
+        return self.path / "lessons.db"
+
+    @property
+    def catalog(self) -> Path:
+        return self.path / "catalog.db"
+
+    @property
+    def uploads(self) -> Path:
+        return self.path / "uploads"
+
+    @property
+    def assets(self) -> Path:
+        return self.path / "assets"
+
+    def prepare(self) -> None:
+        """Makes what is missing, for this user alone. Raises Trouble when it cannot be written."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for inner in (self.uploads, self.assets):
+                inner.mkdir(mode=0o700, exist_ok=True)
+            write_whole(self.path / ".writable", b"")
+        except OSError as error:
+            raise Trouble("data-unwritable", folder=str(self.path), reason=error.strerror or str(error)) from error
+
+    def secret(self) -> bytes:
+        """What cookies are signed with. Deleting the file signs everybody out."""
+        return bytes.fromhex(self._kept("secret", lambda: secrets.token_hex(32)))
+
+    def teacher_key(self) -> str:
+        """What the private teacher link holds. Deleting the file makes the old link worthless."""
+        return self._kept("teacher.key", lambda: secrets.token_urlsafe(18))
+
+    def _kept(self, name: str, make: Any) -> str:
+        file = self.path / name
+        with contextlib.suppress(FileNotFoundError):
+            if text := file.read_text().strip():
+                return text
+        write_whole(file, make().encode())
+        return file.read_text().strip()
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """One server at a time: the lock goes with the process, however it ends."""
+        descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            server = self.server() or {}
+            where = {"folder": str(self.path), "pid": server.get("pid", "?"), "url": server.get("url", "?")}
+            raise Trouble("data-in-use", **where) from error
+        try:
+            yield
+        finally:
+            os.close(descriptor)
+
+    def is_locked(self) -> bool:
+        try:
+            with self.locked():
+                return False
+        except Trouble:
+            return True
+        except OSError:
+            return False
+
+    def announce(self, url: str, port: int) -> None:
+        """Tells other commands on this computer where the running server is."""
+        write_whole(self.path / "server.json", json.dumps({"pid": os.getpid(), "url": url, "port": port}).encode())
+
+    def unannounce(self) -> None:
+        with contextlib.suppress(OSError):
+            (self.path / "server.json").unlink(missing_ok=True)
+
+    def server(self) -> dict[str, Any] | None:
+        try:
+            found = json.loads((self.path / "server.json").read_bytes())
+        except (OSError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
+
+
+def write_whole(file: Path, data: bytes) -> None:
+    """The old content or the new, never half of it, also after a power cut."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}.new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, data)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    os.replace(draft, file)
+    sync_folder(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,67 @@
+"""Opening a lesson and letting the server's own people in; keeping the catalog's index beside the logs."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+
+from mingtang.catalog.records import LessonRecord
+from mingtang.core.event import Refused
+from mingtang.core.lesson import Lesson
+from mingtang.core.member import Role, Seat
+from mingtang.live.hall import UnknownLesson
+from mingtang.stores import StoreFailed
+from mingtang.web.commands import command
+from mingtang.web.decks.intake import one_line
+from mingtang.web.node import Node
+from mingtang.web.tokens import new_id
+from mingtang.web.words import say
+
+log = logging.getLogger(__name__)
+
+
+async def open_lesson(node: Node, title: str, language: str, course: str = "") -> LessonRecord:
+    """Catalog first, as it makes sure of the code; a row whose log was never begun is ended when lists are made."""
+    title = one_line(title, 300) or say(language, "teach.untitled")
+    lesson = new_id()
+    row = await node.catalog.add_lesson(lesson, title, one_line(course, 300), language, node.hall.clock())
+    try:
+        await node.hall.create(lesson, title=title, code=row.code, course=row.course)
+        await admit(node, lesson, node.seals.teacher_member(lesson), say(language, "teach.name"), Role.teacher)
+    except (Refused, StoreFailed):
+        await node.catalog.follow(lesson, title, node.hall.clock(), 0)
+        raise
+    log.info("lesson opened", extra={"data": {"lesson": lesson}})
+    return row
+
+
+async def admit(node: Node, lesson: str, member: str, name: str, role: Role, seat: Seat = Seat.room) -> int:
+    wish = command(node.hall.kinds, "roster.admit", id=member, name=name, role=role.value, seat=seat.value)
+    return await node.hall.submit(lesson, wish)
+
+
+async def admit_once(node: Node, lesson: str, member: str, name: str, role: Role) -> None:
+    """For those who come by a page: one who is a member already keeps name and seat; an ended lesson takes nobody."""
+    found = await node.hall.look(lesson)
+    if member not in found.people.members and not found.ended:
+        with contextlib.suppress(Refused):
+            await admit(node, lesson, member, name, role)
+
+
+async def look(node: Node, row: LessonRecord) -> Lesson | None:
+    """The lesson of a row, the row following it; None when it cannot be read."""
+    try:
+        found = await node.hall.look(row.id)
+    except UnknownLesson:
+        row.ended = row.ended or row.created
+        await node.catalog.follow(row.id, row.title, row.ended, 0)
+        return None
+    except StoreFailed as error:
+        log.error("%s", error, extra={"data": {"lesson": row.id}})
+        return None
+    told = found.states["lesson"]
+    people = sum(1 for _ in found.people.students())
+    if (row.title, row.ended, row.people) != (told.title, told.ended, people):
+        row.title, row.ended, row.people = told.title, told.ended, people
+        await node.catalog.follow(row.id, row.title, row.ended, row.people)
+    return found

@@ -1,0 +1,79 @@
+"""All that this server holds, opened and closed in order. Handlers get it as their one dependency."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from mingtang.activities import kinds
+from mingtang.catalog.book import Catalog
+from mingtang.catalog.schema import NewerCatalog
+from mingtang.live.hall import Hall
+from mingtang.settings import Settings
+from mingtang.stores import StoreFailed
+from mingtang.stores.sqlite import SqliteStore
+from mingtang.web.decks.reading import Reading
+from mingtang.web.decks.shelf import Shelf
+from mingtang.web.folder import Folder
+from mingtang.web.limits import Limit
+from mingtang.web.tokens import Seals
+from mingtang.web.trouble import Trouble
+
+
+@dataclass
+class Node:
+    """`address` is what people on this network type: http://192.0.2.7:8123. `closing` is set when the end begins."""
+
+    settings: Settings
+    folder: Folder
+    address: str
+    hall: Hall
+    catalog: Catalog
+    seals: Seals
+    shelf: Shelf
+    reading: Reading
+    wrong_codes: Limit
+    joins: Limit
+    walls: Limit
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@contextlib.asynccontextmanager
+async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIterator[Node]:
+    """The folder is prepared and locked by the caller. Raises Trouble when its files cannot be used."""
+    try:
+        store = await SqliteStore.open(folder.log)
+    except StoreFailed as error:
+        raise Trouble("log-unusable", reason=str(error)) from error
+    hall = Hall(kinds(), store)
+    try:
+        catalog = Catalog(folder.catalog)
+    except NewerCatalog as newer:
+        await store.close()
+        raise Trouble("catalog-newer", file=str(folder.catalog)) from newer
+    shelf = Shelf(folder.assets)
+    reading = Reading(settings, folder.uploads, hall, catalog, shelf)
+    node = Node(
+        settings=settings,
+        folder=folder,
+        address=settings.public_url or address,
+        hall=hall,
+        catalog=catalog,
+        seals=Seals(folder.secret(), folder.teacher_key()),
+        shelf=shelf,
+        reading=reading,
+        wrong_codes=Limit(settings.wrong_codes),
+        joins=Limit(settings.joins),
+        walls=Limit(30),
+    )
+    try:
+        await reading.resume()
+        yield node
+    finally:
+        node.closing.set()
+        await reading.close()
+        await hall.close()
+        await store.close()
+        await catalog.close()

@@ -1,0 +1,126 @@
+"""The running server: uvicorn around the application and the live socket, from a locked folder to a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import resource
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import uvicorn
+
+from mingtang.live.socket import live_protocol
+from mingtang.settings import Settings
+from mingtang.web import network
+from mingtang.web.app import application
+from mingtang.web.folder import Folder
+from mingtang.web.node import Node, open_node
+from mingtang.web.security import live_gate
+
+GRACE_S = 5
+MOST_FILES = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a person is told when the server is up."""
+
+    address: str
+    teacher_link: str
+    port: int
+    has_pages: bool
+
+
+def serve(settings: Settings, told: Callable[[Started], None]) -> None:
+    """Runs until SIGINT or SIGTERM. Raises Trouble when it cannot begin."""
+    folder = Folder(settings.data)
+    folder.prepare()
+    with folder.locked(), contextlib.closing(network.bind(settings.host, settings.port)) as sock:
+        _allow_many_sockets()
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(settings, folder, sock, told))
+
+
+async def _serve(settings: Settings, folder: Folder, sock: socket.socket, told: Callable[[Started], None]) -> None:
+    port = int(sock.getsockname()[1])
+    async with open_node(settings, folder, network.url_for(settings.host, port)) as node:
+        server = Server(_config(settings, node), node, lambda: told(_started(node, port)))
+        try:
+            await server.serve(sockets=[sock])
+        finally:
+            folder.unannounce()
+
+
+def _started(node: Node, port: int) -> Started:
+    node.folder.announce(node.address, port)
+    gc.collect()
+    gc.freeze()
+    link = f"{node.address}/teach?key={node.folder.teacher_key()}"
+    return Started(node.address, link, port, (node.settings.static_folder / "student.html").exists())
+
+
+def _config(settings: Settings, node: Node) -> uvicorn.Config:
+    return uvicorn.Config(
+        application(node),
+        http="httptools",
+        ws=live_protocol(node.hall, live_gate(node.seals, settings.public_url)),
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies or None,
+        backlog=network.BACKLOG,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+
+
+class Server(uvicorn.Server):
+    """Tells when it is up, and on its way down lets the hall say goodbye (1012) before connections are waited for."""
+
+    def __init__(self, config: uvicorn.Config, node: Node, up: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._node, self._up = node, up
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._up()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._node.closing.set()
+        await self._node.hall.close()
+        await super().shutdown(sockets)
+
+
+def _allow_many_sockets() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory

@@ -1,0 +1,76 @@
+"""Built files from the bundle's folder, held in memory with their gzip form. Hashed names may be kept for ever."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+from litestar import Response
+
+from mingtang.web.errors import AnyRequest, Fault
+
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+}
+SQUEEZED = frozenset({".html", ".js", ".css", ".json", ".svg", ".txt", ".webmanifest"})
+HASHED = "assets/"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class File(NamedTuple):
+    changed: int
+    data: bytes
+    squeezed: bytes | None
+    etag: str
+
+
+class Bundle:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.absolute()
+        self._files: dict[str, File] = {}
+
+    def find(self, name: str) -> File | None:
+        """Read again when it has changed, so that a rebuilt bundle needs no restart."""
+        path = Path(name)
+        if not name or path.is_absolute() or any(part.startswith(".") for part in path.parts):
+            return None
+        place = self._folder / path
+        try:
+            changed = place.stat().st_mtime_ns
+            held = self._files.get(name)
+            if held is None or held.changed != changed:
+                held = self._files[name] = _read(place, changed)
+        except OSError:
+            return None
+        return held
+
+    def send(self, request: AnyRequest, name: str) -> Response[bytes]:
+        file = self.find(name)
+        if file is None:
+            raise Fault(404, "web.not_found")
+        keep = FOR_EVER if name.startswith(HASHED) else "no-cache"
+        headers = {"Cache-Control": keep, "ETag": file.etag, "Vary": "Accept-Encoding"}
+        if file.etag in request.headers.get("if-none-match", ""):
+            return Response(b"", status_code=304, headers=headers)
+        data = file.data
+        if file.squeezed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+            data, headers["Content-Encoding"] = file.squeezed, "gzip"
+        return Response(data, media_type=TYPES.get(Path(name).suffix, "application/octet-stream"), headers=headers)
+
+
+def _read(place: Path, changed: int) -> File:
+    data = place.read_bytes()
+    squeezed = gzip.compress(data, 9, mtime=0) if place.suffix in SQUEEZED and len(data) > 500 else None
+    return File(changed, data, squeezed, f'"{hashlib.sha256(data).hexdigest()[:20]}"')

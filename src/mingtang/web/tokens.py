@@ -1,0 +1,95 @@
+"""Signed cookies and links. What they say can be read by their holder, but not made or changed by anybody else."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+
+DAY = 24 * 3600
+MEMBER_DAYS, STAFF_DAYS, TEACHER_DAYS, WALL_DAYS = 14, 30, 180, 365
+TICKET_SECONDS = 60
+
+TEACHER = "mt-teacher"
+WALL = "mt-wall"
+
+
+def member_cookie(lesson: str) -> str:
+    return f"mt-{lesson}"
+
+
+def staff_cookie(lesson: str) -> str:
+    return f"mt-staff-{lesson}"
+
+
+def new_id() -> str:
+    return secrets.token_hex(8)
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Seals:
+    """One secret of the server, used apart for each purpose: a member's cookie is never taken for a teacher's."""
+
+    def __init__(self, secret: bytes, teacher_key: str, now: Callable[[], float] = time.time) -> None:
+        self._secret = secret
+        self._teacher_key = teacher_key
+        self._now = now
+
+    def seal(self, purpose: str, *fields: str, seconds: float) -> str:
+        """Fields may not hold a dot."""
+        body = ".".join((*fields, str(int(self._now() + seconds))))
+        return f"{body}.{self._sign(purpose, body)}"
+
+    def unseal(self, purpose: str, text: str) -> list[str] | None:
+        """The fields, or None when the seal is not ours, was for something else, or is too old."""
+        body, _, sign = text.rpartition(".")
+        if not body or not hmac.compare_digest(sign.encode(), self._sign(purpose, body).encode()):
+            return None
+        *fields, until = body.split(".")
+        return fields if int(until) > self._now() else None
+
+    def _sign(self, purpose: str, body: str) -> str:
+        return hmac.new(self._secret, f"{purpose}\0{body}".encode(), hashlib.sha256).hexdigest()[:40]
+
+    # The teacher
+
+    def is_teacher_key(self, key: str) -> bool:
+        return hmac.compare_digest(key.encode(), self._teacher_key.encode())
+
+    def teacher(self) -> str:
+        return self.seal("teacher", digest(self._teacher_key)[:16], seconds=TEACHER_DAYS * DAY)
+
+    def is_teacher(self, text: str) -> bool:
+        """False as well for a cookie given out under an older key."""
+        return self.unseal("teacher", text) == [digest(self._teacher_key)[:16]]
+
+    # Members: the ids of a teacher and a wall follow from who they are, so that they come back as the same member
+
+    def teacher_member(self, lesson: str) -> str:
+        return "t" + self._sign("teacher member", lesson)[:15]
+
+    def wall_member(self, wall: str, lesson: str) -> str:
+        return "w" + self._sign("wall member", f"{wall}.{lesson}")[:15]
+
+    def member(self, cookies: dict[str, str], lesson: str) -> str | None:
+        return self._held("member", cookies.get(member_cookie(lesson), ""), lesson)
+
+    def staff(self, cookies: dict[str, str], lesson: str) -> str | None:
+        return self._held("staff", cookies.get(staff_cookie(lesson), ""), lesson)
+
+    def ticket(self, text: str, lesson: str) -> str | None:
+        return self._held("ticket", text, lesson)
+
+    def _held(self, purpose: str, text: str, lesson: str) -> str | None:
+        fields = self.unseal(purpose, text)
+        return fields[1] if fields and fields[0] == lesson else None
+
+    def wall(self, cookies: dict[str, str]) -> tuple[str, str] | None:
+        """The wall's id and the pairing code it shows."""
+        fields = self.unseal("wall", cookies.get(WALL, ""))
+        return (fields[0], fields[1]) if fields else None
