@@ -18,6 +18,7 @@ from mingtang.live.screen import NEVER, Screen
 
 log = logging.getLogger(__name__)
 MOST_WANTS = 32
+MISSED_BYTES = 16 * 1024  # beyond this, and beyond the whole state, the whole state is cheaper for a slow line
 
 
 class Shown:
@@ -85,7 +86,6 @@ class Hub:
         member = self.lesson.people.get(screen.member)
         if member is None or screen.gone:
             return
-        self._leave_audience(screen)  # by its old role, if it had one
         screen.role = member.role
         self.screens.setdefault(screen.member, set()).add(screen)
         self._follow(screen, frozenset(p for p in screen.wants if self._show(screen.role, p) is not None))
@@ -96,11 +96,14 @@ class Hub:
         if missed is None:
             screen.write(wire.hello(member, self.seq, at, self._parts_of(screen), mine))
         else:
-            screen.write(wire.again(member, self.seq, at, mine) + b"".join(missed))
+            start = back if missed and back is not None else self.seq
+            screen.write(wire.again(member, start, at, mine) + b"".join(missed))
 
     def detach(self, screen: Screen) -> None:
         screen.gone, screen.from_flush = True, NEVER
-        self._leave_audience(screen)
+        if screen.audience is not None:
+            self._leave(screen.audience, screen)
+            screen.audience = None
         others = self.screens.get(screen.member)
         if others is not None:
             others.discard(screen)
@@ -241,32 +244,31 @@ class Hub:
         return mine
 
     def _missed(self, screen: Screen, back: int) -> list[bytes] | None:
-        """Frames from `back` to now; None when the journal does not reach back or a wanted part was not kept."""
+        """Frames from `back` to now; None when they are not all kept, or are more than the whole state."""
         flushes = self._journal.since(back, self.seq)
         parts = (*self._standing(screen.role), *screen.wants)
         if flushes is None or any(self._shown[screen.role, p].since > back for p in parts):
             return None
-        return [wire.patch(f.after, f.at, seen) for f in flushes if (seen := f.of(screen.role, parts))]
+        frames = [wire.patch(f.after, f.at, seen) for f in flushes if (seen := f.of(screen.role, parts))]
+        return frames if sum(map(len, frames)) <= max(MISSED_BYTES, len(self._parts_of(screen))) else None
 
     def _follow(self, screen: Screen, wants: frozenset[str]) -> None:
-        self._leave_audience(screen)
-        screen.wants = wants
-        key = (screen.role, wants)
+        """Into the new audience first: a part that the old one leaves behind is kept if the new one wants it."""
+        old, key = screen.audience, (screen.role, wants)
         audience = self._audiences.get(key)
         if audience is None:
             parts = (*self._standing(screen.role), *wants)
             audience = self._audiences[key] = Audience(screen.role, wants, parts)
+        screen.wants, screen.audience = wants, audience
         audience.add(screen)
+        if old is not None and old is not audience:
+            self._leave(old, screen)
 
-    def _leave_audience(self, screen: Screen) -> None:
-        key = (screen.role, screen.wants)
-        audience = self._audiences.get(key)
-        if audience is None or screen not in audience.screens:
-            return
+    def _leave(self, audience: Audience, screen: Screen) -> None:
         audience.discard(screen)
         if not audience.screens:
-            del self._audiences[key]
-            self._forget(screen.role)
+            self._audiences.pop((audience.role, audience.wants), None)
+            self._forget(audience.role)
 
     def _forget(self, role: Role) -> None:
         """Lets go of what nobody looks at any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from mingtang.core.member import Member, Role
 
@@ -27,14 +27,15 @@ class Screen:
     the place of the log that what was written to it is true for."""
 
     __slots__ = (
-        "behind_since", "from_flush", "gone", "heard", "member", "no", "port", "role", "strikes", "upto", "wants",
-        "write",
+        "audience", "behind_since", "from_flush", "gone", "heard", "member", "no", "port", "role", "strikes", "upto",
+        "wants", "write",
     )  # fmt: skip
 
     def __init__(self, port: Port, member: Member, no: int, now: float) -> None:
         self.port, self.write = port, port.write
         self.member, self.role, self.no = member.id, Role(member.role), no
         self.wants: frozenset[str] = frozenset()
+        self.audience: Any = None  # the hub's: who gets the same bytes
         self.from_flush = NEVER
         self.upto = 0
         self.behind_since: float | None = None

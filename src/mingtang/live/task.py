@@ -124,8 +124,12 @@ class LessonTask:
         if wait <= 0:
             self._flushed_at = loop.time()
             hub.flush()
-        elif self._timer is None or self._timer.when() <= loop.time():
-            self._timer = loop.call_later(wait, self._ring)
+        elif self._timer is None:
+            self._timer = loop.call_later(wait, self._due)
+
+    def _due(self) -> None:
+        self._timer = None
+        self._bell.set()
 
     # Deciding and keeping
 

@@ -1,0 +1,71 @@
+"""The live half of the program as it is (hall, SQLite log, sockets), with one lesson of N members let in by ticket.
+
+python -m bench.live_server PORT N [LOG_FILE]"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uvicorn
+
+import bench
+from mingtang.activities import find, kinds
+from mingtang.core.activity import Kinds
+from mingtang.live.hall import Hall
+from mingtang.live.socket import Entry, live_protocol
+from mingtang.stores.sqlite import SqliteStore
+
+LESSON = "bench"
+
+
+def gate(path: str, query: str, headers: Mapping[str, str]) -> Entry | int:
+    return Entry(LESSON, query.partition("ticket=")[2])
+
+
+async def seed(hall: Hall, members: int) -> None:
+    await hall.create(LESSON, title="Bench", code="222222")
+    for first in range(0, members, 500):
+        await asyncio.gather(*(admit(hall, n) for n in range(first, min(first + 500, members))))
+
+
+async def admit(hall: Hall, number: int) -> None:
+    role = "student" if number else "teacher"
+    seat = "room" if number % 3 else "remote"
+    data = {"id": str(number), "name": f"Student {number}", "role": role, "seat": seat}
+    command = hall.kinds.command("roster.admit", msgspec.json.encode(data))
+    assert command is not None
+    await hall.submit(LESSON, command)
+
+
+async def page(scope: Any, receive: Any, send: Any) -> None:
+    """The HTTP half is not measured here."""
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def main(port: int, members: int, log: Path) -> None:
+    hall = Hall(Kinds([*kinds().activities.values(), *find(bench)]), await SqliteStore.open(log))
+    await seed(hall, members)
+    config = uvicorn.Config(
+        page, host="127.0.0.1", port=port, ws=live_protocol(hall, gate), http="httptools", lifespan="off",
+        log_level="warning", access_log=False, backlog=4096, ws_ping_interval=None, ws_per_message_deflate=False,
+    )  # fmt: skip
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    await uvicorn.Server(config).serve()
+    await hall.close()
+
+
+if __name__ == "__main__":
+    where = Path(sys.argv[3]) if len(sys.argv) > 3 else Path(tempfile.mkdtemp()) / "log.db"
+    loop = uvicorn.Config(page, loop="auto").get_loop_factory()
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(main(int(sys.argv[1]), int(sys.argv[2]), where))
