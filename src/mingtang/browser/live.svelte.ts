@@ -22,7 +22,9 @@ export type Link = 'joining' | 'live' | 'away' | 'ended' | 'removed';
 
 export interface LiveOptions {
   lesson: string;
-  /** For screens without a cookie, such as the wall. */
+  /** Which of this browser's cookies is meant: a teacher may also look at the students' page. */
+  as?: 'teacher' | 'student' | 'wall';
+  /** For devices that send no cookie with a socket. */
   ticket?: string;
   keep?: Keep;
 }
@@ -37,6 +39,8 @@ export class Live {
   readonly lesson: string;
   you = $state.raw<You | undefined>();
   link = $state<Link>('joining');
+  /** Why it was shut: the server's word, or "". */
+  why = $state('');
   /** Times of coming back, so that a screen can say it once. */
   returns = $state(0);
   /** A command of an earlier page load, or of a tab that is gone, was refused: nobody else will say it. */
@@ -60,7 +64,6 @@ export class Live {
   #socket: Socket;
   #seq = 0;
   #left = 0;
-  #code = '';
 
   readonly parts = this.#parts.view;
   readonly mine = this.#mine.view;
@@ -74,7 +77,7 @@ export class Live {
     return () => clearTimeout(timer);
   });
 
-  constructor({ lesson, ticket, keep = ownStore() }: LiveOptions) {
+  constructor({ lesson, as, ticket, keep = ownStore() }: LiveOptions) {
     this.lesson = lesson;
     this.#keep = keep;
     this.#teller = new Teller(
@@ -82,7 +85,7 @@ export class Live {
       (answer) => (this.refused = answer.ok ? undefined : { code: answer.code, params: answer.params }),
     );
     this.#socket = new Socket(
-      () => this.#address(ticket),
+      () => this.#address(as, ticket),
       {
         frame: (frame) => this.#receive(frame),
         open: () => this.#clock.forget(),
@@ -175,8 +178,9 @@ export class Live {
     this.#socket.send({ t: 'drop', part });
   }
 
-  #address(ticket?: string): string {
+  #address(as?: string, ticket?: string): string {
     const query = new URLSearchParams();
+    if (as) query.set('as', as);
     if (this.#seq) query.set('back', String(this.#seq));
     if (ticket) query.set('ticket', ticket);
     this.#asked = new Set(this.#wants.keys());
@@ -194,7 +198,7 @@ export class Live {
       case 'part': return this.#value(frame.part as string, frame.value);
       case 'mine': return this.#ownPatch(frame.patch as Json);
       case 'said': return this.#said(frame);
-      case 'bye': return void (this.#code = String(frame.code));
+      case 'bye': return void (this.why = String(frame.code));
       case 'ok': return this.#teller.hear(String(frame.id), { ok: true, seq: frame.seq as number });
       case 'no': return this.#refuse(frame);
     }
@@ -269,6 +273,6 @@ export class Live {
   }
 
   #closedBy(): string {
-    return this.#code || (this.link === 'ended' ? 'lesson.ended' : 'not_a_member');
+    return this.why || (this.link === 'ended' ? 'lesson.ended' : 'not_a_member');
   }
 }

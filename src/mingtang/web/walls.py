@@ -32,8 +32,11 @@ class Waiting(Struct):
 
 
 class Paired(Struct):
+    """`host` is what the wall tells students to open: its own address bar may say localhost."""
+
     lesson: str
     code: str
+    host: str
 
 
 class Pairing(Struct):
@@ -106,13 +109,13 @@ async def await_pairing(request: AnyRequest, node: Node, codes: Codes) -> Respon
     if known is None:
         raise Fault(401, "wall.unknown")
     wall, shown = known
-    paired = await _pairing(node, wall)
+    paired = await _pairing(request, node, wall)
     if paired is None:
         bell = codes.bell(wall)
         if codes.show(wall, shown) != shown:
             raise Fault(409, "wall.unknown")
         await _first(bell, node.closing)
-        paired = await _pairing(node, wall)
+        paired = await _pairing(request, node, wall)
     return Response(paired, status_code=200 if paired else 204, headers={"Cache-Control": "no-store"})
 
 
@@ -125,14 +128,14 @@ async def _first(*events: asyncio.Event) -> None:
             wait.cancel()
 
 
-async def _pairing(node: Node, wall: str) -> Paired | None:
+async def _pairing(request: AnyRequest, node: Node, wall: str) -> Paired | None:
     row = await node.catalog.wall(wall)
     if row is None or node.hall.clock() - row.paired > PAIRED_FOR_MS:
         return None
     lesson = await node.catalog.lesson(row.lesson)
     if lesson is None or lesson.ended or (found := await lessons.look(node, lesson)) is None or found.ended:
         return None
-    return Paired(lesson.id, lesson.code)
+    return Paired(lesson.id, lesson.code, who.host_of(who.address(request, node)))
 
 
 @delete("/api/walls/me", tags=["wall"])
@@ -155,7 +158,7 @@ async def pair_wall(request: AnyRequest, node: Node, codes: Codes, lesson: str, 
     await lessons.admit(node, lesson, node.seals.wall_member(wall, lesson), say(row.language, "wall.name"), Role.wall)
     await node.catalog.pair_wall(wall, lesson, node.hall.clock())
     codes.ring(wall)
-    return Paired(row.id, row.code)
+    return Paired(row.id, row.code, who.host_of(who.address(request, node)))
 
 
 def _hold_back(request: AnyRequest, node: Node) -> None:

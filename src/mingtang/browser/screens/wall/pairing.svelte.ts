@@ -2,49 +2,66 @@
 import { Live } from '@/live.svelte';
 
 const RETRY = 3_000;
+/** A wall that is paired already hears so at once: no code flashes up on it meanwhile. */
+const KNOWN_WITHIN = 700;
 const FAREWELL = 60_000;
 
+interface Found {
+  lesson: string;
+  host: string;
+}
+
 export class Pairing {
+  /** What the teacher types; "" while there is none. */
   code = $state('');
   live = $state.raw<Live | undefined>();
-  /** The address that students type; the server knows it better than this browser. */
-  host = $state(location.host);
+  /** The address that students open. */
+  host = $state('');
+  /** The server gives no answer. */
   silent = $state(false);
 
   constructor() {
     void this.#begin();
   }
 
-  /** The cookie may still belong to a lesson: ask first, take a new code only when it does not. */
+  /** After the end of a lesson the wall looks for the next one, without anybody's help. */
+  rest(): () => void {
+    const timer = setTimeout(() => {
+      this.live?.stop();
+      this.live = undefined;
+      void this.#begin();
+    }, FAREWELL);
+    return () => clearTimeout(timer);
+  }
+
   async #begin(): Promise<void> {
+    this.code = '';
     for (;;) {
-      const known = await this.#ask('/api/walls/me');
-      if (known?.ok && (await this.#take(known))) return;
-      if (known && !known.ok) await this.#newCode();
-      else if (!known) await pause(RETRY);
+      const begun = await this.#ask('/api/walls', 'POST');
+      if (!begun?.ok) await pause(RETRY);
+      else if (await this.#wait(String((await begun.json()).code))) return;
     }
   }
 
-  async #newCode(): Promise<void> {
-    const answer = await this.#ask('/api/walls', 'POST');
-    if (answer?.ok) this.code = String((await answer.json()).code);
-    else await pause(RETRY);
+  /** False when the code is not ours any more. */
+  async #wait(code: string): Promise<boolean> {
+    const showing = setTimeout(() => (this.code = code), KNOWN_WITHIN);
+    try {
+      for (;;) {
+        const answer = await this.#ask('/api/walls/me');
+        if (answer?.status === 200) return this.#enter((await answer.json()) as Found);
+        if (answer && !answer.ok) return false;
+        if (!answer) await pause(RETRY);
+      }
+    } finally {
+      clearTimeout(showing);
+    }
   }
 
-  /** False while nobody has typed the code. */
-  async #take(answer: Response): Promise<boolean> {
-    const found = answer.status === 200 ? await answer.json() : {};
-    if (found.code && !found.lesson) this.code = String(found.code);
-    if (!found.lesson) return false;
-    if (found.host) this.host = String(found.host);
-    this.live = new Live({ lesson: String(found.lesson), ticket: found.ticket });
+  #enter({ lesson, host }: Found): true {
+    this.host = host;
+    this.live = new Live({ lesson, as: 'wall' });
     return true;
-  }
-
-  /** After the end, or when the lesson no longer knows this wall: a new code, without anybody's help. */
-  again(): () => void {
-    const timer = setTimeout(() => location.reload(), FAREWELL);
-    return () => clearTimeout(timer);
   }
 
   async #ask(address: string, method = 'GET'): Promise<Response | undefined> {
@@ -58,7 +75,5 @@ export class Pairing {
     }
   }
 }
-
-export const pair = () => new Pairing();
 
 const pause = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
