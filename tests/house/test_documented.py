@@ -47,6 +47,16 @@ def test_commands_that_a_page_shows_exist(page: Path) -> None:
         check_make(line, words[1:]) if words[0] == "make" else check_mingtang(line, words[1:])
 
 
+def test_every_address_every_setting_and_every_command_says_what_it_is_for() -> None:
+    from mingtang.settings import table
+    from tools.generate.api import routes
+    from tools.generate.commands import parsers
+
+    assert [f"{r.method} {r.path}" for r in routes() if not r.about] == []
+    assert [entry.env for entry in table() if not entry.meaning.endswith(".")] == []
+    assert [name for name, parser in parsers().items() if not parser.description] == []
+
+
 def check_make(line: str, words: list[str]) -> None:
     for word in words:
         if "=" not in word and not word.startswith("-"):

@@ -204,6 +204,97 @@ export interface PaceMine {
   pages: Record<string, PaceMarks>
 }
 
+export interface PeerSeats {
+  room: number
+  remote: number
+}
+
+/** Staff always, others while results are shown. `before`: the round it is compared with. `seats`, `waiting` (here, without an answer), `opened` and `closed`: staff only. */
+export interface PeerRound {
+  answered: number
+  counts: Record<string, number>
+  before?: string
+  seats?: PeerSeats
+  waiting?: PeerSeats
+  opened?: number
+  closed?: number
+}
+
+/** `share` is the part of answers that were right, 0 to 1. */
+export interface PeerProposal {
+  share: number
+  act: 'reteach' | 'discuss' | 'explain'
+}
+
+/** Pairs and threes; how many of both disagree, and how many join room and remote. */
+export interface PeerPlan {
+  pairs: number
+  threes: number
+  differ: number
+  mixed: number
+}
+
+export interface PeerTalk {
+  started: number
+  until: number
+}
+
+/** Between two rounds: shares right (0 to 1), from each answer to each for those who gave both, and the normalised gain (p2 - p1) / (1 - p1), absent when all were right before. */
+export interface PeerCompare {
+  first: string
+  second: string
+  p1: number
+  p2: number
+  shift: Record<string, Record<string, number>>
+  gain?: number
+}
+
+/** `answered` of `of` people: staff, wall and observers. `locked`: somebody has voted. */
+export interface PeerItem {
+  text: string
+  options: Record<string, string>
+  stage: 'draft' | 'asked' | 'vote' | 'decide' | 'settled' | 'discuss' | 'revote' | 'compare'
+  round?: string
+  shown?: boolean
+  right?: string
+  talk?: PeerTalk
+  answered?: number
+  of?: number
+  rounds?: Record<string, PeerRound>
+  compare?: PeerCompare
+  proposal?: PeerProposal
+  plan?: PeerPlan
+  settled?: 'reteach' | 'explain'
+  locked?: boolean
+}
+
+/** `away`: has left and may come back. */
+export interface PeerMate {
+  name: string
+  seat: Seat
+  away?: boolean
+}
+
+/** `by` is a key of the mates; absent when it is one's own. */
+export interface PeerMessage {
+  text: string
+  at: number
+  by?: string
+}
+
+/** `moved`: the one talked with before has left, these are others. */
+export interface PeerGroup {
+  mates: Record<string, PeerMate>
+  said: Record<string, PeerMessage>
+  moved?: boolean
+}
+
+/** One's own answers by round, and one's group while it talks. */
+export interface PeerOwn {
+  answers?: Record<string, string>
+  talk?: PeerGroup
+}
+
 export interface PollSeats {
   room: number
   remote: number
@@ -410,6 +501,13 @@ export interface TimerView {
   label?: string
 }
 
+/** `options` have the keys a, b, c … in order; exactly one is right. */
+export interface PeerQuestion {
+  text: string
+  options: string[]
+  right: 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h'
+}
+
 /** `options` of single and multiple get the keys a, b, c … in order; a rating has the keys 1 to `scale`, true/false the keys true and false. `right`: keys, a number (met within `tolerance`), or one accepted text; left out when there is none. `limit`: seconds to vote, a hint that closes nothing by itself. */
 export interface PollQuestion {
   form: PollForm
@@ -480,6 +578,34 @@ export interface Commands {
   'pace.mark': { page: string; mark: 'lost' | 'slower' | 'faster' }
   /** Takes one's mark away. (*student*) */
   'pace.unmark': { page: string; mark: 'lost' | 'slower' | 'faster' }
+  /** Prepares a question; nobody but staff sees it before it is asked. (*teacher, assistant*) */
+  'peer.make': { id: string; question: PeerQuestion }
+  /** Puts the question another way; refused from the first vote on. (*teacher, assistant*) */
+  'peer.edit': { id: string; question: PeerQuestion }
+  /** Puts the question before everybody; nobody can vote yet. (*teacher, assistant*) */
+  'peer.ask': { id: string }
+  /** Opens voting: the first vote, the second after a discussion (which it ends), else the same round again. (*teacher, assistant*) */
+  'peer.open': { id: string }
+  /** Begins anew with a first vote; all rounds so far are kept. (*teacher, assistant*) */
+  'peer.again': { id: string }
+  /** Closes voting. (*teacher, assistant*) */
+  'peer.close': { id: string }
+  /** Lets students talk in pairs for about so many seconds. (*teacher, assistant*) */
+  'peer.discuss': { id: string; seconds?: number }
+  /** Gives the discussion more time. (*teacher, assistant*) */
+  'peer.prolong': { id: string; seconds?: number }
+  /** Ends the discussion. (*teacher, assistant*) */
+  'peer.stop': { id: string }
+  /** Goes on without a discussion. To explain, results and the right answer are shown. (*teacher, assistant*) */
+  'peer.settle': { id: string; decision: 'reteach' | 'explain' }
+  /** Shows results to everybody; after the second vote with the right answer, the shift and the gain. (*teacher, assistant*) */
+  'peer.show': { id: string }
+  /** Hides results. (*teacher, assistant*) */
+  'peer.hide': { id: string }
+  /** A student's answer, the first or another one. (*student*) */
+  'peer.vote': { id: string; answer: 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h' }
+  /** Writes to the others of one's group while the discussion goes on. (*student*) */
+  'peer.say': { id: string; text: string }
   /** Prepares a question; nobody but staff sees it before it is asked. (*teacher, assistant*) */
   'poll.make': { id: string; question: PollQuestion }
   /** Puts the question another way; refused from the first vote on. (*teacher, assistant*) */
