@@ -11,7 +11,7 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 
 WIDTH = 8192
-HIGHEST = 4 * WIDTH
+HIGHEST = 8 * WIDTH
 PRESSURE = 255
 MOST = 4000
 

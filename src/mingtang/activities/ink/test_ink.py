@@ -84,7 +84,7 @@ def test_what_is_no_stroke_on_the_page_is_refused(vector: Any) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, WIDTH), st.integers(0, 4 * WIDTH), st.integers(0, 255)), min_size=1, max_size=60)
+    st.lists(st.tuples(st.integers(0, WIDTH), st.integers(0, 8 * WIDTH), st.integers(0, 255)), min_size=1, max_size=60)
 )
 def test_any_points_on_the_page_come_back_as_they_were(points: list[tuple[int, int, int]]) -> None:
     assert decode(encode(points)) == points
@@ -93,7 +93,7 @@ def test_any_points_on_the_page_come_back_as_they_were(points: list[tuple[int, i
 @given(st.text(alphabet="ABCwxyz0189-_", max_size=40))
 def test_any_text_is_either_points_on_the_page_or_a_value_error(text: str) -> None:
     try:
-        assert all(0 <= p[0] <= WIDTH and 0 <= p[1] <= 4 * WIDTH for p in decode(text))
+        assert all(0 <= p[0] <= WIDTH and 0 <= p[1] <= 8 * WIDTH for p in decode(text))
     except ValueError:
         pass
 

@@ -1,0 +1,64 @@
+// What the teacher's pieces of this activity share: turning, names of steps, what was taken out, the overview.
+import { t } from '@/i18n.svelte';
+import type { Live } from '@/live.svelte';
+import { freshId } from '@/outbox';
+import { hasPicture, inOrder, type Placed } from '@/steps';
+
+interface Question {
+  text?: string;
+  state?: string;
+}
+
+/** `taken`: the step dropped last, so that it can be brought back. */
+export const desk = $state<{ all: boolean; taken: { id: string; name: string } | undefined }>({ all: false, taken: undefined });
+
+export const steps = (live: Live): Placed[] => inOrder(live.parts.slides);
+export const onStage = (live: Live): Placed | undefined => steps(live).find((step) => step.id === live.now?.step);
+
+export function beside(live: Live, by: 1 | -1): Placed | undefined {
+  const all = steps(live);
+  const at = all.findIndex((step) => step.id === live.now?.step);
+  return at < 0 ? (by > 0 ? all[0] : undefined) : all[at + by];
+}
+
+const question = (live: Live, step: Placed): Question | undefined => live.parts[step.kind]?.[step.ref ?? ''];
+
+/** A question that nobody has seen yet is asked by turning to it. */
+export function turn(live: Live, to: Placed | undefined): void {
+  if (!to) return;
+  void live.do('slides.turn', { to: to.id });
+  const state = question(live, to)?.state ?? 'draft';
+  if (!hasPicture(to) && state === 'draft') void live.do(`${to.kind}.ask`, { id: to.ref });
+}
+
+export function nameOf(live: Live, step: Placed): string {
+  return step.title || question(live, step)?.text || t(step.kind === 'board' ? 'slides.board_n' : 'slides.page_n', { n: step.n });
+}
+
+export function cover(live: Live, what: 'black' | 'code'): void {
+  void live.do('slides.cover', { to: live.parts.slides?.cover === what ? '' : what });
+}
+
+/** A blank board right after the present step, on the stage at once. */
+export function board(live: Live): void {
+  const id = freshId();
+  void live.do('slides.insert', { id, kind: 'board', ...(live.now ? { after: live.now.step } : {}) });
+  void live.do('slides.turn', { to: id });
+}
+
+/** To the place `at` among the steps, counted without the moved one. */
+export function move(live: Live, step: Placed, at: number): void {
+  const others = steps(live).filter((one) => one.id !== step.id);
+  if (at < 0 || at > others.length) return;
+  void live.do('slides.move', { step: step.id, ...(at > 0 ? { after: others[at - 1].id } : {}) });
+}
+
+export async function takeOut(live: Live, step: Placed): Promise<void> {
+  const taken = { id: step.id, name: nameOf(live, step) };
+  if ((await live.do('slides.drop', { step: step.id })).ok) desk.taken = taken;
+}
+
+export function bringBack(live: Live): void {
+  if (desk.taken) void live.do('slides.restore', { step: desk.taken.id });
+  desk.taken = undefined;
+}
