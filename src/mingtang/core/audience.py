@@ -6,7 +6,15 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from mingtang.core.event import Event
-from mingtang.core.frame import MemberCame, MemberJoined, MemberPromoted, MemberRemoved, MemberSeated, MemberWent
+from mingtang.core.frame import (
+    MemberCame,
+    MemberJoined,
+    MemberPromoted,
+    MemberReadmitted,
+    MemberRemoved,
+    MemberSeated,
+    MemberWent,
+)
 from mingtang.core.member import Role, Seat
 
 PRESENCE: tuple[type[Event], ...] = (
@@ -14,6 +22,7 @@ PRESENCE: tuple[type[Event], ...] = (
     MemberSeated,
     MemberPromoted,
     MemberRemoved,
+    MemberReadmitted,
     MemberCame,
     MemberWent,
 )
@@ -24,16 +33,20 @@ def by_seat() -> dict[Seat, int]:
 
 
 class Audience(Struct):
-    """Fold the events of PRESENCE; `count` is of students here, by seat."""
+    """Fold the events of PRESENCE; `count` is of students here, by seat. Who was removed is no student meanwhile."""
 
     seats: dict[str, Seat] = field(default_factory=dict)
     students: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
     here: set[str] = field(default_factory=set)
     count: dict[Seat, int] = field(default_factory=by_seat)
 
     def place(self, member: str) -> Seat | None:
         """Where a student is now; None for one who is not here, and for everybody who is no student."""
-        return self.seats[member] if member in self.here and member in self.students else None
+        return self.seats[member] if member in self.here and self.is_student(member) else None
+
+    def is_student(self, member: str) -> bool:
+        return member in self.students and member not in self.removed
 
     def fold(self, event: Event) -> tuple[str, Seat | None, Seat | None]:
         """Whom the event is about, his place before and after."""
@@ -58,8 +71,13 @@ class Audience(Struct):
                 self._role(member, event.role)
             case MemberCame() if member in self.seats:
                 self.here.add(member)
-            case MemberWent() | MemberRemoved():
+            case MemberWent():
                 self.here.discard(member)
+            case MemberRemoved():
+                self.here.discard(member)
+                self.removed.add(member)
+            case MemberReadmitted():
+                self.removed.discard(member)
 
     def _role(self, member: str, role: Role) -> None:
         if role is Role.student:
