@@ -11,7 +11,7 @@ from mingtang.activities.peer.pairing import Group, Person, differ, groups, is_m
 from mingtang.activities.peer.talk import Talk
 from mingtang.core.audience import PRESENCE, Audience, Turnout
 from mingtang.core.event import Event, Fact, Id
-from mingtang.core.frame import MemberRenamed, MemberWent
+from mingtang.core.frame import MemberRenamed, MemberSeated, MemberWent
 from mingtang.core.member import Seat
 
 LETTERS = "abcdefgh"
@@ -308,8 +308,10 @@ def _talk(state: State, item: Item, event: Event, fact: Fact) -> None:
 
 
 def _move(state: State, event: Event) -> None:
-    if isinstance(event, MemberRenamed):
+    if isinstance(event, (MemberRenamed, MemberSeated)):
+        # His mates see his name and seat.
         state.stirred = [mate for talk in state.talks.values() for mate in talk.mates(event.id)]
+    if isinstance(event, MemberRenamed):
         return
     member, before, after = state.audience.fold(event)
     if before == after:
@@ -325,7 +327,7 @@ def _move(state: State, event: Event) -> None:
 
 def _stir(talk: Talk, event: Event, member: str, before: Seat | None, after: Seat | None) -> list[str]:
     if after is not None:
-        return talk.mates(member) + talk.enter(member)
+        return talk.enter(member)
     # Whoever talks in the room puts the phone down; it is the remote who are gone when they go.
     if isinstance(event, MemberWent) and before is Seat.room:
         return []

@@ -27,16 +27,17 @@ def groups(voters: Iterable[Person], silent: Iterable[Person], away: Iterable[Pe
     are away now come last and by themselves, so that nobody waits for an empty chair."""
     chance = Random(seed)  # noqa: S311 — who talks with whom is no secret worth guessing
     made, odd = pairs(voters, chance)
-    more, odd = pairs([*silent, *([odd] if odd else [])], chance)
+    more, here = pairs([*silent, *([odd] if odd else [])], chance)
+    last, gone = pairs(away, chance)
     made += more
-    if odd and made:
-        join(made, odd)
-        odd = None
-    last, odd = pairs([*away, *([odd] if odd else [])], chance)
-    made += last
-    if odd and made:
-        join(made, odd)
-    return made if made or not odd else [[odd]]
+    left = [p for p in (here, gone) if p]
+    if len(made) + len(last) < len(left):
+        return [*made, *last, left]
+    if here:
+        join(here, made, last)
+    if gone:
+        join(gone, last, made)
+    return made + last
 
 
 def pairs(people: Iterable[Person], chance: Random) -> tuple[list[Group], Person | None]:
@@ -84,13 +85,14 @@ def _cross(one: Group, two: Group) -> list[Group] | None:
     return best if differ(best[0]) + differ(best[1]) >= before else None
 
 
-def join(made: list[Group], odd: Person) -> None:
+def join(odd: Person, rather: list[Group], others: list[Group]) -> None:
     """Makes a three of the pair where one more view, and one from the other seat, is worth most."""
 
-    def worth(group: Group) -> tuple[bool, bool, bool]:
-        return len(group) == 2, all(p.answer != odd.answer for p in group), any(p.seat != odd.seat for p in group)
+    def worth(group: Group) -> tuple[bool, bool]:
+        return all(p.answer != odd.answer for p in group), any(p.seat != odd.seat for p in group)
 
-    max(made, key=worth).append(odd)
+    two = [g for g in rather if len(g) == 2] or [g for g in others if len(g) == 2]
+    max(two, key=worth).append(odd)
 
 
 def differ(group: Group) -> bool:

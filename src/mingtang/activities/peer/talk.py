@@ -95,10 +95,10 @@ class Talk(Struct):
             return self._attach(member)
         if member not in group.away:
             return []
-        size, number = group.size, self.of[member]
+        size = group.size
         group.away.discard(member)
-        self._sized(number, size)
-        return list(group.members) + self._gather(number)
+        self._sized(self.of[member], size)
+        return list(group.members) + self._gather()
 
     def _attach(self, member: str) -> list[str]:
         """To one who is alone if there is one, else to a pair; three are enough, so else alone."""
@@ -125,23 +125,21 @@ class Talk(Struct):
         group = self.group(member)
         if group is None or member in group.away:
             return []
-        size, number = group.size, self.of[member]
+        size = group.size
         group.away.add(member)
-        self._sized(number, size)
-        return list(group.members) + self._gather(number)
+        self._sized(self.of[member], size)
+        return list(group.members) + self._gather()
 
-    def _gather(self, number: int) -> list[str]:
-        """Lets one who is the only one left in his group join another."""
-        group = self.groups[number]
-        if group.size != 1 or not self._others(number):
-            return []
-        lone = next(m for m in group.members if m not in group.away)
-        self._drop(lone)
-        self.moved.add(lone)
-        return self._attach(lone)
-
-    def _others(self, number: int) -> bool:
-        return any(other != number for size in (1, 2) for other in self.sizes.get(size, {}))
+    def _gather(self) -> list[str]:
+        """Lets those who are the only one left in their group join others, as long as there are any."""
+        told: list[str] = []
+        while (alone := self.sizes.get(1)) and len(alone) + len(self.sizes.get(2, {})) > 1:
+            group = self.groups[next(iter(alone))]
+            lone = next(m for m in group.members if m not in group.away)
+            self._drop(lone)
+            self.moved.add(lone)
+            told += [*group.members, *self._attach(lone)]
+        return told
 
     def say(self, member: str, at: int, text: str) -> None:
         if group := self.group(member):

@@ -56,9 +56,8 @@ def test_everybody_talks_once_in_a_pair_or_three(
     everybody = sorted([*voters, *silent, *away])
     assert sorted(p for group in made for p in group) == everybody
     assert all(2 <= len(group) <= 3 for group in made) or len(everybody) == 1
-    # One of the odd ones may sit with those who are here, and with no more than one such pair.
     together = [g for g in made if any(p in away for p in g) and any(p not in away for p in g)]
-    assert len(together) <= 1
+    assert len(together) <= (len(away) == 1 or len(everybody) - len(away) == 1 or len(everybody) < 5)
 
 
 @given(persons, seeds)
