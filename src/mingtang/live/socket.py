@@ -21,6 +21,8 @@ from mingtang.live.screen import Screen
 from mingtang.stores import StoreFailed
 
 log = logging.getLogger(__name__)
+frames_log = logging.getLogger(f"{__name__}.frames")
+frames_log.setLevel(logging.WARNING)  # that a connection opened or closed is no news in a hall of thousands
 LONGEST_MESSAGE = 1 << 20
 MOST_EARLY = 64
 SEND_BUFFER = 128 * 1024
@@ -47,7 +49,7 @@ class LiveProtocol(asyncio.Protocol):
 
     def __init__(self, config: Any, server_state: Any, app_state: Any, _loop: Any = None) -> None:
         self._connections: set[Any] = server_state.connections
-        self._ws = ServerProtocol(max_size=LONGEST_MESSAGE, logger=log)
+        self._ws = ServerProtocol(max_size=LONGEST_MESSAGE, logger=frames_log)
         self._transport: asyncio.Transport = cast(asyncio.Transport, None)
         self._door: Door | None = None
         self._screen: Screen | None = None
