@@ -4,6 +4,9 @@ import type { Live } from '@/live.svelte';
 import { freshId } from '@/outbox';
 import { hasPicture, inOrder, type Placed } from '@/steps';
 
+/** What a button does, and the key that does the same. */
+export const hint = (does: string, key: string): string => `${does}  ${key}`;
+
 interface Question {
   text?: string;
   state?: string;
