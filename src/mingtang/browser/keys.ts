@@ -10,6 +10,12 @@ export interface Key {
   when?: () => boolean;
 }
 
+/** A line of the key map. */
+export interface Listed {
+  k: readonly string[];
+  say: string;
+}
+
 const registered = new Set<Key>();
 let listening = false;
 
@@ -21,8 +27,8 @@ export function key(one: Key): () => void {
 }
 
 /** What can be pressed now, in the order of registration; the newest wins a key that two want. */
-export function keys(): { k: readonly string[]; say: string }[] {
-  const seen = new Map<string, { k: readonly string[]; say: string }>();
+export function keys(): Listed[] {
+  const seen = new Map<string, Listed>();
   for (const one of registered) {
     const list = typeof one.k === 'string' ? [one.k] : one.k;
     if (!one.when || one.when()) seen.set(list[0], { k: list, say: one.say });
