@@ -12,17 +12,20 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # By name, so that a module that is being rewritten stops only its own text.
 TEXTS = {
-    "src/mingtang/browser/wire.gen.ts": "wire",
-    "docs/build/events.md": "events",
-    "docs/build/api.md": "api",
-    "docs/run/settings.md": "settings",
-    "docs/run/commands.md": "commands",
+    "src/mingtang/browser/wire.gen.ts": "wire.text",
+    "docs/build/events.md": "events.text",
+    "docs/build/api.md": "api.text",
+    "docs/run/settings.md": "settings.text",
+    "docs/run/commands.md": "commands.text",
+    "docs/teach/en/keyboard.md": "keys.english",
+    "docs/teach/zh/keyboard.md": "keys.chinese",
 }
 
 
 def make(path: str) -> str:
     """The text that belongs at `path` now."""
-    text: str = importlib.import_module(f"tools.generate.{TEXTS[path]}").text()
+    module, _, function = TEXTS[path].partition(".")
+    text: str = getattr(importlib.import_module(f"tools.generate.{module}"), function)()
     return text
 
 
@@ -36,6 +39,7 @@ def write() -> dict[str, str]:
             done[path] = f"could not be made: {type(error).__name__}: {error}"
             continue
         if new != _read(ROOT / path):
+            (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
             (ROOT / path).write_text(new, encoding="utf-8")
             done[path] = "written"
     return done
