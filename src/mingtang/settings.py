@@ -12,11 +12,12 @@ PREFIX = "MINGTANG_"
 
 
 class BadSetting(ValueError):  # noqa: N818 — it is a sentence for a person
-    """A value that cannot be used; `name` is the environment's name of the setting, `wants` what it takes."""
+    """A value that cannot be used. `code` is a message key of the command line's; `name` is the environment's name."""
 
-    def __init__(self, name: str, value: str, wants: str) -> None:
-        super().__init__(f"{name}={value!r}: {wants}")
-        self.name, self.value, self.wants = name, value, wants
+    def __init__(self, code: str, name: str, value: str, **params: Any) -> None:
+        super().__init__(f"{name}={value!r}: {code}")
+        self.code = code
+        self.params = {"name": name, "value": value, **params}
 
 
 def _set(default: Any, meaning: str, least: int = 0, most: int = 1_000_000_000, flag: bool = False) -> Any:
@@ -96,7 +97,7 @@ def _read(name: str, text: str, kind: str, least: int, most: int) -> Any:
     except ValueError:
         number = least - 1
     if not least <= number <= most:
-        raise BadSetting(name, text, f"a whole number from {least} to {most}")
+        raise BadSetting("bad-number", name, text, least=least, most=most)
     return number
 
 
@@ -105,10 +106,10 @@ def _check(settings: Settings) -> Settings:
     _among("LOG_LEVEL", settings.log_level, ("debug", "info", "warning", "error"))
     url = settings.public_url
     if url and (not url.startswith(("http://", "https://")) or url.count("/") != 2):
-        raise BadSetting(PREFIX + "PUBLIC_URL", url, "http:// or https:// and a host, with no path and no / at the end")
+        raise BadSetting("bad-url", PREFIX + "PUBLIC_URL", url)
     return settings
 
 
 def _among(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise BadSetting(PREFIX + name, value, "one of " + ", ".join(c for c in choices if c))
+        raise BadSetting("bad-choice", PREFIX + name, value, choices=", ".join(c for c in choices if c))

@@ -29,7 +29,7 @@ def run(arguments: Sequence[str]) -> int:
         flags = {row.name: getattr(given, row.name, None) for row in setting.table() if row.flag}
         return int(given.run(given, setting.load(flags)))
     except BadSetting as bad:
-        complain(Trouble("bad-setting", name=bad.name, value=bad.value, wants=bad.wants))
+        complain(Trouble(bad.code, **bad.params))
         return BAD_USE
     except Trouble as trouble:
         complain(trouble)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from mingtang.web.errors import Fault
 from mingtang.web.node import Node
@@ -14,7 +16,7 @@ KEEP = "private, max-age=31536000, immutable"
 
 
 @get("/assets/{asset:str}/{name:str}", tags=["assets"])
-async def asset_file(node: Node, asset: str, name: str) -> Response[bytes]:
+async def asset_file(node: NamedDependency[Node], asset: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """`640.webp` and `1600.webp` are the page at that width; `text.json` is its text in fractions of it."""
     data = node.shelf.held(asset, name)
     if data is None:

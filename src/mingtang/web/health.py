@@ -6,6 +6,7 @@ import asyncio
 import shutil
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 from msgspec import Struct
 
 import mingtang
@@ -31,7 +32,7 @@ async def health() -> Health:
 
 
 @get("/ready", tags=["health"])
-async def ready(node: Node) -> Response[Health]:
+async def ready(node: NamedDependency[Node]) -> Response[Health]:
     """200 when an event could be written down now, else 503."""
     because = "closing" if node.closing.is_set() else await asyncio.to_thread(_disk, node) or await _log(node)
     return Response(Health(not because, mingtang.__version__, because), status_code=503 if because else 200)

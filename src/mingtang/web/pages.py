@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from mingtang.catalog.records import LessonRecord
@@ -26,25 +28,27 @@ def _page(request: AnyRequest, bundle: Bundle, name: str) -> Response[Any]:
 
 
 @get("/", include_in_schema=False)
-async def join_page(request: AnyRequest, bundle: Bundle) -> Response[Any]:
+async def join_page(request: AnyRequest, bundle: NamedDependency[Bundle]) -> Response[Any]:
     """Where students type the code."""
     return _page(request, bundle, "student.html")
 
 
 @get("/j/{code:str}", include_in_schema=False)
-async def student_page(request: AnyRequest, bundle: Bundle, code: str) -> Response[Any]:
+async def student_page(request: AnyRequest, bundle: NamedDependency[Bundle], code: FromPath[str]) -> Response[Any]:
     """One lesson for students: the way in, then the lesson."""
     return _page(request, bundle, "student.html")
 
 
 @get("/wall", include_in_schema=False)
-async def wall_page(request: AnyRequest, bundle: Bundle) -> Response[Any]:
+async def wall_page(request: AnyRequest, bundle: NamedDependency[Bundle]) -> Response[Any]:
     """The projector's screen."""
     return _page(request, bundle, "wall.html")
 
 
 @get("/teach", include_in_schema=False)
-async def home_page(request: AnyRequest, node: Node, bundle: Bundle, key: str = "") -> Response[Any]:
+async def home_page(
+    request: AnyRequest, node: NamedDependency[Node], bundle: NamedDependency[Bundle], key: FromQuery[str] = ""
+) -> Response[Any]:
     """The teacher's home. `?key=` is the private link: it leaves a cookie and then leaves the address."""
     if key and node.seals.is_teacher_key(key):
         cookie = who.cookie(request, node, TEACHER, node.seals.teacher(), TEACHER_DAYS)
@@ -53,7 +57,9 @@ async def home_page(request: AnyRequest, node: Node, bundle: Bundle, key: str = 
 
 
 @get("/teach/{lesson:str}", include_in_schema=False)
-async def console_page(request: AnyRequest, node: Node, bundle: Bundle, lesson: str) -> Response[Any]:
+async def console_page(
+    request: AnyRequest, node: NamedDependency[Node], bundle: NamedDependency[Bundle], lesson: FromPath[str]
+) -> Response[Any]:
     """The console of one lesson. Whoever may be there is made a member here if need be."""
     row = await node.catalog.lesson(lesson)
     if row is not None:
@@ -75,7 +81,7 @@ async def _let_in(request: AnyRequest, node: Node, row: LessonRecord) -> None:
 
 
 @get("/assist/{token:str}", include_in_schema=False)
-async def assistants_link(request: AnyRequest, node: Node, token: str) -> Response[Any]:
+async def assistants_link(request: AnyRequest, node: NamedDependency[Node], token: FromPath[str]) -> Response[Any]:
     """Leaves a cookie; the console makes the member, so that a chat program's look at the link admits nobody."""
     lesson = await node.catalog.lesson_of_link(digest(token))
     if lesson is None:
@@ -87,5 +93,5 @@ async def assistants_link(request: AnyRequest, node: Node, token: str) -> Respon
 
 
 @get("/static/{path:path}", include_in_schema=False)
-async def static_file(request: AnyRequest, bundle: Bundle, path: str) -> Response[bytes]:
+async def static_file(request: AnyRequest, bundle: NamedDependency[Bundle], path: FromPath[str]) -> Response[bytes]:
     return bundle.send(request, path.lstrip("/"))

@@ -7,6 +7,8 @@ import io
 from typing import Any
 
 from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from msgspec import Struct
 
 from mingtang.activities.attendance import export
@@ -27,7 +29,7 @@ class Snapshot(Struct):
 
 
 @get("/api/teach/lessons/{lesson:str}/snapshot", tags=["teach"])
-async def snapshot(request: AnyRequest, node: Node, lesson: str) -> Response[Snapshot]:
+async def snapshot(request: AnyRequest, node: NamedDependency[Node], lesson: FromPath[str]) -> Response[Snapshot]:
     """The lesson as it stands, for reading after its end."""
     await who.require_staff(request, node, lesson)
     found = await node.hall.look(lesson)
@@ -36,7 +38,7 @@ async def snapshot(request: AnyRequest, node: Node, lesson: str) -> Response[Sna
 
 
 @get("/api/teach/lessons/{lesson:str}/attendance.csv", tags=["teach"])
-async def attendance(request: AnyRequest, node: Node, lesson: str) -> Response[bytes]:
+async def attendance(request: AnyRequest, node: NamedDependency[Node], lesson: FromPath[str]) -> Response[bytes]:
     """One line a student, for a spreadsheet."""
     await who.require_staff(request, node, lesson)
     row = await node.catalog.lesson(lesson)
@@ -52,7 +54,7 @@ async def attendance(request: AnyRequest, node: Node, lesson: str) -> Response[b
 
 
 @get("/api/teach/lessons/{lesson:str}/qr.svg", tags=["teach"])
-async def teachers_qr(request: AnyRequest, node: Node, lesson: str) -> Response[bytes]:
+async def teachers_qr(request: AnyRequest, node: NamedDependency[Node], lesson: FromPath[str]) -> Response[bytes]:
     """The way in for students, to be scanned."""
     await who.require_staff(request, node, lesson)
     row = await node.catalog.lesson(lesson)
@@ -62,7 +64,7 @@ async def teachers_qr(request: AnyRequest, node: Node, lesson: str) -> Response[
 
 
 @get("/api/lessons/{code:str}/qr.svg", tags=["join"])
-async def qr(request: AnyRequest, node: Node, code: str) -> Response[bytes]:
+async def qr(request: AnyRequest, node: NamedDependency[Node], code: FromPath[str]) -> Response[bytes]:
     """The way in for students, to be scanned."""
     row, _ = await find(request, node, code)
     return _qr(f"{who.address(request, node)}/j/{row.code}")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
+from litestar.params import FromPath
 from msgspec import Struct
 
 import mingtang
@@ -83,13 +85,13 @@ class UploadOperation(Operation):
 
 
 @get("/api/teach/about", tags=["teach"])
-async def about(request: AnyRequest, node: Node) -> About:
+async def about(request: AnyRequest, node: NamedDependency[Node]) -> About:
     address = who.address(request, node)
     return About(address, who.host_of(address), mingtang.__version__)
 
 
 @get("/api/teach/lessons", tags=["teach"])
-async def list_lessons(request: AnyRequest, node: Node) -> Response[Lessons]:
+async def list_lessons(request: AnyRequest, node: NamedDependency[Node]) -> Response[Lessons]:
     who.require_teacher(request, node)
     decks = await node.catalog.deck_pages()
     listed = [await _listed(node, row, *decks.get(row.id, ("", 0))) for row in await node.catalog.lessons()]
@@ -115,7 +117,7 @@ async def _listed(node: Node, row: LessonRecord, asset: str, pages: int) -> List
 
 
 @post("/api/teach/lessons", operation_class=UploadOperation, request_max_body_size=None, tags=["teach"])
-async def make_lesson(request: AnyRequest, node: Node) -> Made:
+async def make_lesson(request: AnyRequest, node: NamedDependency[Node]) -> Made:
     """The form has `title`, `lang`, `course` and, if there is a PDF, `deck`. A file that is no deck makes no lesson."""
     who.require_teacher(request, node)
     upload = await receive(request, node.folder.uploads, node.settings.max_upload_mb)
@@ -146,7 +148,7 @@ def _title_of(file: str) -> str:
 @post(
     "/api/teach/lessons/{lesson:str}/deck", operation_class=UploadOperation, request_max_body_size=None, tags=["teach"]
 )
-async def add_deck(request: AnyRequest, node: Node, lesson: str) -> Begun:
+async def add_deck(request: AnyRequest, node: NamedDependency[Node], lesson: FromPath[str]) -> Begun:
     """Another PDF for a lesson; its pages follow behind the steps there are."""
     who.require_teacher(request, node)
     row = await running(node, lesson)
@@ -159,7 +161,7 @@ async def add_deck(request: AnyRequest, node: Node, lesson: str) -> Begun:
 
 
 @post("/api/teach/lessons/{lesson:str}/assistants", tags=["teach"])
-async def invite_assistants(request: AnyRequest, node: Node, lesson: str) -> Link:
+async def invite_assistants(request: AnyRequest, node: NamedDependency[Node], lesson: FromPath[str]) -> Link:
     """A link that makes its holder an assistant of this lesson. Only its hash is kept."""
     who.require_teacher(request, node)
     await running(node, lesson)

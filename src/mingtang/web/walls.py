@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Annotated
 
 from litestar import Response, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from mingtang.catalog.book import new_code
@@ -88,7 +90,9 @@ class Codes:
 
 
 @post("/api/walls", tags=["wall"])
-async def begin_wall(request: AnyRequest, node: Node, codes: Codes) -> Response[Waiting]:
+async def begin_wall(
+    request: AnyRequest, node: NamedDependency[Node], codes: NamedDependency[Codes]
+) -> Response[Waiting]:
     """Makes this screen a wall, or finds that it is one already."""
     known = node.seals.wall(dict(request.cookies))
     if known is None:
@@ -103,7 +107,9 @@ async def begin_wall(request: AnyRequest, node: Node, codes: Codes) -> Response[
 
 
 @get("/api/walls/me", tags=["wall"])
-async def await_pairing(request: AnyRequest, node: Node, codes: Codes) -> Response[Paired | None]:
+async def await_pairing(
+    request: AnyRequest, node: NamedDependency[Node], codes: NamedDependency[Codes]
+) -> Response[Paired | None]:
     """Answers when the wall is paired; 204 after 25 seconds without, then the wall asks again."""
     known = node.seals.wall(dict(request.cookies))
     if known is None:
@@ -139,14 +145,20 @@ async def _pairing(request: AnyRequest, node: Node, wall: str) -> Paired | None:
 
 
 @delete("/api/walls/me", tags=["wall"])
-async def leave_wall(request: AnyRequest, node: Node) -> None:
+async def leave_wall(request: AnyRequest, node: NamedDependency[Node]) -> None:
     """The screen lets go of its lesson, to be paired with another."""
     if known := node.seals.wall(dict(request.cookies)):
         await node.catalog.forget_wall(known[0])
 
 
 @post("/api/teach/lessons/{lesson:str}/walls", status_code=200, request_max_body_size=16 * 1024, tags=["teach"])
-async def pair_wall(request: AnyRequest, node: Node, codes: Codes, lesson: str, data: Pairing) -> Paired:
+async def pair_wall(
+    request: AnyRequest,
+    node: NamedDependency[Node],
+    codes: NamedDependency[Codes],
+    lesson: FromPath[str],
+    data: JSONBody[Pairing],
+) -> Paired:
     """Makes the screen that shows the code this lesson's wall."""
     await who.require_staff(request, node, lesson)
     row = await running(node, lesson)

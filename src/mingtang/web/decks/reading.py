@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import shutil
 from collections.abc import Callable
@@ -141,7 +142,8 @@ class Reading:
 
     async def _failed(self, lesson: str, deck: str, failed: DeckFailed) -> None:
         log.warning("a deck could not be read", extra={"data": {"deck": deck, "code": failed.code}})
-        await self._submit(lesson, "slides.fail_deck", deck=deck, code=failed.code, params=failed.params)
+        with contextlib.suppress(Refused):  # the lesson may have ended, or its log be unwritable: then nobody is told
+            await self._submit(lesson, "slides.fail_deck", deck=deck, code=failed.code, params=failed.params)
         await self._finish(deck, "failed", failed.code)
 
     async def _finish(self, deck: str, status: str, code: str = "") -> None:
