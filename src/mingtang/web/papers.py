@@ -71,10 +71,16 @@ async def qr(request: AnyRequest, node: NamedDependency[Node], code: FromPath[st
 
 
 def _qr(url: str) -> Response[bytes]:
+    cached = {"Cache-Control": "private, max-age=3600"}
+    return Response(qr_svg(url), media_type="image/svg+xml", headers=cached)
+
+
+def qr_svg(url: str) -> bytes:
+    """An address to be scanned, as SVG markup without size."""
     import segno
 
     out = io.BytesIO()
     segno.make(url, error="m", micro=False).save(
         out, kind="svg", xmldecl=False, border=2, scale=8, omitsize=True, light="white", svgclass=None, lineclass=None
     )
-    return Response(out.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
+    return out.getvalue()

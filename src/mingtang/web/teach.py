@@ -20,6 +20,7 @@ from mingtang.web.decks.reading import Opened
 from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.join import Here
 from mingtang.web.node import Node
+from mingtang.web.papers import qr_svg
 from mingtang.web.tokens import digest
 from mingtang.web.words import language_of
 
@@ -64,7 +65,10 @@ class Begun(Struct):
 
 
 class Link(Struct):
+    """`qr` is the same address as SVG markup: the teacher's phone scans it, and the token is in no second request."""
+
     url: str
+    qr: str
 
 
 class About(Struct):
@@ -167,7 +171,8 @@ async def invite_assistants(request: AnyRequest, node: NamedDependency[Node], le
     await running(node, lesson)
     token = secrets.token_urlsafe(18)
     await node.catalog.add_assistant_link(digest(token), lesson, node.hall.clock())
-    return Link(f"{who.address(request, node)}/assist/{token}")
+    url = f"{who.address(request, node)}/assist/{token}"
+    return Link(url, qr_svg(url).decode())
 
 
 async def running(node: Node, lesson: str) -> LessonRecord:
