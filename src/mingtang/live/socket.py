@@ -57,6 +57,7 @@ class LiveProtocol(asyncio.Protocol):
         self._fragments: list[bytes] = []
         self._text = True
         self._closing = False
+        self._lost = False
 
     # asyncio
 
@@ -73,7 +74,7 @@ class LiveProtocol(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
-        self._closing = True
+        self._closing = self._lost = True
         if self._door is not None and self._screen is not None:
             self._door.leave(self._screen)
         self._screen = None
@@ -125,9 +126,11 @@ class LiveProtocol(asyncio.Protocol):
         asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self.abort)
 
     def abort(self) -> None:
-        if self._transport.get_extra_info("socket") is not None and not self._transport.is_closing():
+        if self._lost:
+            return
+        sock = self._transport.get_extra_info("socket")
+        if sock is not None:
             try:  # without this a stalled peer keeps the connection until it reads what is unsent
-                sock = self._transport.get_extra_info("socket")
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             except OSError:
                 log.debug("linger could not be set")
@@ -137,6 +140,8 @@ class LiveProtocol(asyncio.Protocol):
 
     def _send_out(self) -> None:
         for data in self._ws.data_to_send():
+            if self._lost:
+                return
             if data:
                 self._transport.write(data)
             else:
