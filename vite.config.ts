@@ -1,36 +1,66 @@
 // Builds four pages. Activities are found by folder; nothing is listed here by hand.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { Plugin } from 'vite';
+import type { Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const pages = ['student', 'home', 'teacher', 'wall'];
 
-/** The files that hold a page's words: the general ones, the server's answers, the page's own, every activity's. */
-function wordFiles(page: string, lang: string): string[] {
-  const file = `messages.${lang === 'zh-Hans' ? 'zh' : lang}.json`;
-  const browser = here('src/mingtang/browser');
-  const activities = here('src/mingtang/activities');
-  const each = readdirSync(activities).sort().map((name) => join(activities, name, file));
-  return [join(browser, file), here(`src/mingtang/web/${file}`), join(browser, 'screens', page, file), ...each].filter((path) => existsSync(path));
+const WORDS = '\0virtual:messages/';
+const QUOTED = /['"`]([a-z][a-z0-9_.]*)['"`]/g;
+const STEM = /['"`]([a-z][a-z0-9_]*\.[a-z0-9_.]*)\$\{/g;
+const REFUSED = /(?:Refused|Fault)\(\s*(?:\d+,\s*)?"([a-z0-9_.]+)"/g;
+
+const filesUnder = (folder: string, ending: string): string[] =>
+  readdirSync(here(folder), { recursive: true, encoding: 'utf-8' }).filter((path) => path.endsWith(ending)).map((path) => here(`${folder}/${path}`)).sort();
+const textUnder = (folder: string): string => filesUnder(folder, '.py').map((path) => readFileSync(path, 'utf-8')).join('\n');
+const firstOf = (text: string, pattern: RegExp): string[] => Array.from(text.matchAll(pattern), ([, first]) => first);
+
+/** The code of a page and all it imports, without its words. */
+function codeOf(page: string, graph: Pick<Rolldown.PluginContext, 'getModuleInfo'>): string {
+  const [seen, todo] = [new Set<string>(), [here(`src/mingtang/browser/entries/${page}.ts`)]];
+  let text = '';
+  for (let id = todo.pop(); id; id = todo.pop()) {
+    const module = graph.getModuleInfo(id);
+    if (!module || seen.has(id) || id.startsWith(WORDS) || id.includes('/node_modules/')) continue;
+    seen.add(id);
+    text += `${module.code ?? ''}\n`;
+    todo.push(...module.importedIds, ...module.dynamicallyImportedIds);
+  }
+  return text;
 }
 
-/** One page's catalogue in one language as the module `virtual:messages/<page>/<lang>`. */
+/** Which keys a page can say: those written out in its code or made from a stem there, those of no activity, and the
+ * server's refusals; a staff page also says what becomes of a deck. */
+function sayable(page: string, code: string): (key: string) => boolean {
+  const decks = page === 'student' || page === 'wall' ? '' : textUnder('src/mingtang/web');
+  const whole = new Set([...firstOf(code + decks, QUOTED), ...firstOf(textUnder('src/mingtang'), REFUSED)]);
+  const stems = firstOf(code, STEM);
+  return (key) => !key.includes('.') || whole.has(key) || stems.some((stem) => key.startsWith(stem));
+}
+
+function catalogue(lang: string): Record<string, unknown> {
+  const files = filesUnder('src/mingtang', `/messages.${lang === 'zh-Hans' ? 'zh' : lang}.json`);
+  return Object.assign({}, ...files.map((path) => JSON.parse(readFileSync(path, 'utf-8'))));
+}
+
+/** One page's catalogue in one language as the module `virtual:messages/<page>/<lang>`; built, it holds no word that the page cannot say. */
 function messages(): Plugin {
-  const name = 'virtual:messages/';
   return {
     name: 'mingtang-messages',
-    resolveId: (id) => (id.startsWith(name) ? `\0${id}` : null),
+    resolveId: (id) => (id.startsWith(WORDS.slice(1)) ? `\0${id}` : null),
     load(id) {
-      if (!id.startsWith(`\0${name}`)) return null;
-      const [page, lang] = id.slice(name.length + 1).split('/');
-      const files = wordFiles(page, lang);
-      for (const path of files) this.addWatchFile(path);
-      const merged = Object.assign({}, ...files.map((path) => JSON.parse(readFileSync(path, 'utf-8'))));
-      return `export default ${JSON.stringify(merged)};`;
+      if (!id.startsWith(WORDS)) return null;
+      for (const path of filesUnder('src/mingtang', '.json')) this.addWatchFile(path);
+      return `export default ${JSON.stringify(catalogue(id.split('/')[2]))};`;
+    },
+    renderChunk(_, chunk) {
+      if (!chunk.facadeModuleId?.startsWith(WORDS)) return null;
+      const [, page, lang] = chunk.facadeModuleId.split('/');
+      const said = sayable(page, codeOf(page, this));
+      return `export default ${JSON.stringify(Object.fromEntries(Object.entries(catalogue(lang)).filter(([key]) => said(key))))};`;
     },
   };
 }

@@ -1,6 +1,5 @@
 // One lesson as this browser sees it: parts and `mine` as the server sent them, and the way to do something.
 // It folds nothing: views come from the server, and patches are applied (docs/build/protocol.md).
-import { createSubscriber } from 'svelte/reactivity';
 import { Clock } from '@/clock';
 import { freshId, Outbox, ownStore, ownTab, type Keep } from '@/outbox';
 import { apply, type Json } from '@/patch';
@@ -68,14 +67,8 @@ export class Live {
   readonly parts = this.#parts.view;
   readonly mine = this.#mine.view;
 
-  #seconds = createSubscriber((update) => {
-    let timer: ReturnType<typeof setTimeout>;
-    const beat = () => {
-      timer = setTimeout(() => (update(), beat()), 1_000 - (this.clock() % 1_000));
-    };
-    beat();
-    return () => clearTimeout(timer);
-  });
+  #second = $state(0);
+  #beating: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ lesson, as, ticket, keep = ownStore() }: LiveOptions) {
     this.lesson = lesson;
@@ -117,7 +110,8 @@ export class Live {
 
   /** The server's whole seconds; whoever reads it is told every second. */
   get tick(): number {
-    this.#seconds();
+    if (this.#beating === undefined) this.#beat();
+    void this.#second;
     return Math.floor(this.clock() / 1_000);
   }
 
@@ -166,6 +160,15 @@ export class Live {
   stop(): void {
     this.#socket.stop();
     this.#teller.stop();
+    clearTimeout(this.#beating);
+  }
+
+  /** From the first reader on, at each whole second of the server. */
+  #beat(): void {
+    this.#beating = setTimeout(() => {
+      this.#second += 1;
+      this.#beat();
+    }, 1_000 - (this.clock() % 1_000));
   }
 
   #release(part: string): void {

@@ -1,7 +1,7 @@
 // Sees to it that every command is answered: keeps it until then, sends it again after a drop, waits when told to slow down.
-import { SvelteMap } from 'svelte/reactivity';
 import type { Outbox, Waiting } from '@/outbox';
 import type { Json } from '@/patch';
+import { LiveRecord } from '@/record.svelte';
 import type { Frame } from '@/socket';
 
 export type Answer = { ok: true; seq: number } | { ok: false; code: string; params: Json };
@@ -22,7 +22,8 @@ export class Teller {
   #early: { id: string; kind: string; data: unknown }[] = [];
   #settle = new Map<string, (answer: Answer) => void>();
   #flying = new Set<string>();
-  #noticed = new SvelteMap<string, string>();
+  /** The kind of each command, by its id, that waits noticeably. */
+  #noticed = new LiveRecord();
   #live = false;
   #slow = 0;
   #held: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +45,7 @@ export class Teller {
   }
 
   pending(kind: string): boolean {
-    return [...this.#noticed.values()].includes(kind);
+    return Object.values(this.#noticed.view).includes(kind);
   }
 
   /** The line is up: everything unanswered goes out again with its old id. */
