@@ -111,7 +111,8 @@ async def browser(node: Node) -> AsyncIterator[Browsers]:
 
     def make(address: str = "198.51.100.1", **more: Any) -> httpx.AsyncClient:
         way = httpx.ASGITransport(app=app, client=(address, 5000), raise_app_exceptions=False)  # type: ignore[arg-type]
-        made.append(httpx.AsyncClient(transport=way, base_url="http://hall.test", **more))
+        url = node.settings.public_url or "http://hall.test"
+        made.append(httpx.AsyncClient(transport=way, base_url=url, **more))
         return made[-1]
 
     yield make
@@ -156,7 +157,7 @@ class Server:
         self.process = self._start()
         self.lines = self._until_up()
         self.url = ""
-        if self.process.poll() is None:
+        if self.lines and "Ctrl+C" in self.lines[-1]:
             self.url = json.loads((data / "server.json").read_text())["url"]
 
     def _start(self) -> subprocess.Popen[str]:

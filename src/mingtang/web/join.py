@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from mingtang.catalog.records import LessonRecord
 from mingtang.core.event import Refused
@@ -20,7 +18,6 @@ from mingtang.web.logs import lesson_id
 from mingtang.web.node import Node
 from mingtang.web.tokens import MEMBER_DAYS, TICKET_SECONDS, member_cookie, new_id
 
-Code = Annotated[str, Meta(max_length=20)]
 MOST_BODY = 16 * 1024
 
 
@@ -100,7 +97,7 @@ def _member(request: AnyRequest, node: Node, row: LessonRecord, lesson: Lesson) 
 
 
 @get("/api/lessons/{code:str}", tags=["join"])
-async def show_lesson(request: AnyRequest, node: NamedDependency[Node], code: FromPath[Code]) -> Response[Found]:
+async def show_lesson(request: AnyRequest, node: NamedDependency[Node], code: FromPath[str]) -> Response[Found]:
     """J1: whether a code is known, and to what it leads."""
     row, lesson = await find(request, node, code)
     member, here = _member(request, node, row, lesson), lesson.people.here
@@ -113,7 +110,7 @@ async def show_lesson(request: AnyRequest, node: NamedDependency[Node], code: Fr
 
 @post("/api/lessons/{code:str}/join", status_code=200, request_max_body_size=MOST_BODY, tags=["join"])
 async def join(
-    request: AnyRequest, node: NamedDependency[Node], code: FromPath[Code], data: JSONBody[Joining]
+    request: AnyRequest, node: NamedDependency[Node], code: FromPath[str], data: JSONBody[Joining]
 ) -> Response[Joined]:
     """J2: makes a member and sets its cookie. From the same browser it is the same member."""
     row, lesson = await find(request, node, code)
@@ -153,7 +150,7 @@ def _explain(refused: Refused) -> None:
 
 
 @post("/api/lessons/{code:str}/ticket", status_code=200, request_max_body_size=MOST_BODY, tags=["join"])
-async def make_ticket(request: AnyRequest, node: NamedDependency[Node], code: FromPath[Code]) -> Response[Ticket]:
+async def make_ticket(request: AnyRequest, node: NamedDependency[Node], code: FromPath[str]) -> Response[Ticket]:
     """A short-lived pass to the live socket for a member whose device sends no cookies there (J3)."""
     row, lesson = await find(request, node, code)
     member = _member(request, node, row, lesson)

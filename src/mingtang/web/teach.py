@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -79,6 +80,7 @@ class About(Struct):
     version: str
 
 
+@dataclass
 class UploadOperation(Operation):
     """Tells the API's description what the streamed form holds."""
 

@@ -1,0 +1,287 @@
+"""What browsers are told, what is refused to other sites, and what a signed cookie is worth."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import logging
+
+import pytest
+
+from mingtang.live.socket import Entry
+from mingtang.web import limits
+from mingtang.web.logs import JsonLines, lesson_id
+from mingtang.web.security import HEADERS, from_here, live_gate
+from mingtang.web.tokens import TEACHER, WALL, Seals, member_cookie, staff_cookie
+
+EVERY_KIND = ["/", "/teach", "/wall", "/static/assets/start-abc123.js", "/api/lessons/222222", "/nothing", "/health"]
+
+
+@pytest.mark.parametrize("path", EVERY_KIND)
+async def test_every_answer_carries_the_strict_headers_and_an_id(browser, path):
+    answer = await browser().get(path)
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert len(answer.headers["x-request-id"]) >= 8
+
+
+def test_no_inline_script_or_style_is_allowed():
+    policy = HEADERS["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "style-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+async def test_a_request_id_is_taken_over_and_a_senseless_one_is_not(browser):
+    client = browser()
+    assert (await client.get("/health", headers={"X-Request-Id": "abc-12345"})).headers["x-request-id"] == "abc-12345"
+    given = await client.get("/health", headers={"X-Request-Id": "a\tb<script>"})
+    assert given.headers["x-request-id"] != "a\tb<script>"
+
+
+ELSEWHERE = [
+    {"Origin": "http://evil.test"},
+    {"Origin": "null"},
+    {"Origin": "http://hall.test.evil.test"},
+    {"Origin": "http://hall.test:81"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE, ids=str)
+async def test_another_site_cannot_act_with_our_cookies(teacher, lesson, headers):
+    answer = await teacher.post(f"/api/teach/lessons/{lesson['id']}/assistants", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "web.other_site")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "http://hall.test"}, {"Sec-Fetch-Site": "same-origin"}], ids=str)
+async def test_our_own_pages_and_programs_can(teacher, lesson, headers):
+    answer = await teacher.post(f"/api/teach/lessons/{lesson['id']}/assistants", headers=headers)
+    assert answer.status_code == 201
+
+
+def test_behind_a_proxy_the_public_address_is_ours_too():
+    headers = {"origin": "https://lesson.example.org", "host": "10.0.0.5:8123"}
+    assert not from_here(headers)
+    assert from_here(headers, "https://lesson.example.org")
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/api/nothing", 404, "web.not_found"),
+        ("GET", "/static/nothing.js", 404, "web.not_found"),
+        ("PUT", "/health", 405, "web.wrong_method"),
+        ("GET", "/api/walls", 405, "web.wrong_method"),
+        ("GET", "/api/lessons/" + "9" * 500, 404, "join.unknown"),
+    ],
+)
+async def test_every_error_is_a_code_with_params(browser, method, path, status, code):
+    answer = await browser().request(method, path)
+    assert (answer.status_code, answer.json()) == (status, {"code": code, "params": {}})
+
+
+async def test_a_fault_of_ours_is_noted_but_not_shown(browser, node, monkeypatch, caplog):
+    def broken(code):
+        raise RuntimeError("the secret reason")
+
+    monkeypatch.setattr(node.catalog, "lesson_by_code", broken)
+    answer = await browser().get("/api/lessons/222222")
+    assert (answer.status_code, answer.json()) == (500, {"code": "web.failed", "params": {}})
+    assert "the secret reason" in caplog.text
+
+
+async def test_a_person_at_a_wrong_address_gets_a_page_in_both_languages(browser):
+    answer = await browser().get("/nothing", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert "nothing at this address" in answer.text
+    assert "没有内容" in answer.text
+
+
+# Pages and files
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/", "student.html"),
+        ("/j/234567", "student.html"),
+        ("/wall", "wall.html"),
+        ("/teach", "home.html"),
+        ("/teach/abc", "teacher.html"),
+    ],
+)
+async def test_each_address_answers_with_its_page_never_kept_without_asking(browser, path, page):
+    answer = await browser().get(path)
+    assert f"<title>{page}</title>" in answer.text
+    assert answer.headers["cache-control"] == "no-cache"
+    again = await browser().get(path, headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_hashed_files_are_kept_for_ever_and_sent_small(browser, bundle):
+    answer = await browser().get("/static/assets/start-abc123.js", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["content-encoding"] == "gzip"
+    plain = (bundle / "assets" / "start-abc123.js").read_bytes()
+    assert answer.content == plain
+    assert int(answer.headers["content-length"]) == len(gzip.compress(plain, 9, mtime=0))
+
+
+@pytest.mark.parametrize("path", ["../data/secret", "..%2Fdata%2Fsecret", ".vite/manifest.json", "%2Fetc%2Fpasswd", ""])
+async def test_nothing_outside_the_bundle_is_served(browser, bundle, path):
+    (bundle / ".vite").mkdir()
+    (bundle / ".vite" / "manifest.json").write_text("{}")
+    assert (await browser().get(f"/static/{path}")).status_code == 404
+
+
+async def test_without_a_bundle_the_pages_say_what_to_do(browser, bundle):
+    (bundle / "student.html").unlink()
+    answer = await browser().get("/")
+    assert answer.status_code == 503
+    assert "make run" in answer.text
+
+
+async def test_asking_for_the_head_gives_the_head_alone(browser):
+    answer = await browser().head("/health")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+# Signs of who it is
+
+
+SEALS = Seals(b"s" * 32, "key")
+
+
+def _gate(query="", seals=SEALS, path="/live/abc", **cookies):
+    header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return live_gate(seals)(path, query, {"host": "hall.test", "origin": "http://hall.test", "cookie": header})
+
+
+def _member(lesson="abc", member="m1", purpose="member", seconds=60.0):
+    return SEALS.seal(purpose, lesson, member, seconds=seconds)
+
+
+def test_the_socket_opens_to_the_lessons_cookie_alone():
+    assert _gate(**{member_cookie("abc"): _member()}) == Entry("abc", "m1")
+    assert _gate() == 4401
+    assert _gate(**{member_cookie("abc"): _member(lesson="other")}) == 4401
+    assert _gate(**{member_cookie("abc"): _member(purpose="staff")}) == 4401
+    assert _gate(**{member_cookie("abc"): _member(seconds=-1)}) == 4401
+    assert _gate(**{member_cookie("abc"): _member().replace("m1", "m2")}) == 4401
+    assert _gate(**{member_cookie("abc"): _member()[:-1] + "x"}) == 4401
+    assert _gate(**{member_cookie("abc"): "ü.9.é"}) == 4401
+    assert _gate(path="/live/../etc", **{member_cookie("abc"): _member()}) == 4404
+
+
+@pytest.mark.parametrize("origin", ["http://evil.test", "null", "http://hall.test:81", ""])
+def test_the_socket_refuses_other_sites(origin):
+    headers = {"host": "hall.test", "origin": origin, "cookie": f"{member_cookie('abc')}={_member()}"}
+    assert live_gate(SEALS)("/live/abc", "", headers) == 4403
+
+
+def test_a_ticket_opens_the_socket_for_a_minute_of_its_own_lesson():
+    ticket = _member(purpose="ticket")
+    assert _gate(f"ticket={ticket}") == Entry("abc", "m1")
+    assert _gate(f"ticket={ticket}", path="/live/other") == 4401
+    assert _gate(f"ticket={_member()}") == 4401
+
+
+def test_a_browser_with_several_cookies_says_which_it_means():
+    cookies = {
+        TEACHER: SEALS.teacher(),
+        member_cookie("abc"): _member(),
+        WALL: SEALS.seal("wall", "w", "2222", seconds=60),
+    }
+    teacher, wall = SEALS.teacher_member("abc"), SEALS.wall_member("w", "abc")
+    assert _gate(**cookies) == Entry("abc", teacher)
+    assert _gate("as=student", **cookies) == Entry("abc", "m1")
+    assert _gate("as=teacher&back=7", **cookies) == Entry("abc", teacher)
+    assert _gate("as=wall", **cookies) == Entry("abc", wall)
+    del cookies[TEACHER]
+    cookies[staff_cookie("abc")] = _member(member="s1", purpose="staff")
+    assert _gate("as=teacher", **cookies) == Entry("abc", "s1")
+
+
+def test_another_servers_cookies_are_worth_nothing():
+    other = Seals(b"t" * 32, "key")
+    assert _gate(seals=other, **{member_cookie("abc"): _member()}) == 4401
+    assert not other.is_teacher(SEALS.teacher())
+
+
+def test_the_memory_of_addresses_is_bounded():
+    limit = limits.Limit(60)
+    for number in range(limits.MOST_ADDRESSES + 500):
+        limit.take(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
+    assert len(limit._left) == limits.MOST_ADDRESSES
+
+
+def test_a_limit_lets_through_again_with_time():
+    now = [100.0]
+    limit = limits.Limit(2, lambda: now[0])
+    for _ in range(2):
+        assert limit.wait("a") == 0
+        limit.take("a")
+    assert limit.wait("a") == 30
+    now[0] += 30
+    assert limit.wait("a") == 0
+
+
+def test_one_home_network_is_one_address():
+    assert limits.address_of("2001:db8:1:2:3::4") == limits.address_of("2001:db8:1:2:ffff::9")
+    assert limits.address_of("2001:db8:1:2::4") != limits.address_of("2001:db8:1:3::4")
+    assert limits.address_of("::ffff:192.0.2.7") == limits.address_of("192.0.2.7") == "192.0.2.7"
+
+
+def test_a_log_line_is_one_json_object_with_lesson_and_trace():
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    log = logging.Logger("trial")
+    log.addHandler(handler)
+    mark = lesson_id.set("abc")
+    try:
+        raise ValueError("two\nlines")
+    except ValueError:
+        log.exception("it failed", extra={"data": {"seconds": 3}})
+    finally:
+        lesson_id.reset(mark)
+    line = json.loads(stream.getvalue())
+    assert (line["says"], line["lesson"], line["seconds"], line["level"]) == ("it failed", "abc", 3, "error")
+    assert "two\nlines" in line["trace"]
+
+
+async def test_the_api_describes_itself(browser, node):
+    from mingtang.web.app import HANDLERS
+
+    schema = (await browser().get("/schema")).json()
+    described = {(path, verb.upper()) for path, item in schema["paths"].items() for verb in item}
+    for handler in HANDLERS:
+        for path in handler.paths:
+            if path.startswith("/api/"):
+                plain = path.replace(":str", "")
+                assert any((plain, str(verb)) in described for verb in handler.http_methods), plain
+    upload = schema["paths"]["/api/teach/lessons"]["post"]["requestBody"]["content"]
+    assert set(upload) == {"multipart/form-data"}
+
+
+async def test_health_and_readiness_are_told_apart(browser, node, monkeypatch):
+    client = browser()
+    assert (await client.get("/ready")).status_code == 200
+    await node.hall.store.close()
+    assert (await client.get("/health")).status_code == 200
+    answer = await client.get("/ready")
+    assert (answer.status_code, answer.json()["because"]) == (503, "log")
+
+
+async def test_a_disk_without_room_is_not_ready(browser, node, monkeypatch):
+    monkeypatch.setattr("mingtang.web.health.LEAST_FREE", 1 << 62)
+    answer = await browser().get("/ready")
+    assert (answer.status_code, answer.json()["because"]) == (503, "disk_full")
