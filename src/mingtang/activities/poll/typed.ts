@@ -1,0 +1,26 @@
+// What somebody has typed and not sent yet, kept over a reload.
+
+export class Typed {
+  #name: string;
+
+  constructor(lesson: string, poll: string, round: string) {
+    this.#name = `mingtang.poll/${lesson}/${poll}/${round}`;
+  }
+
+  read(): string {
+    return this.#try(() => localStorage.getItem(this.#name)) ?? '';
+  }
+
+  write(text: string): void {
+    this.#try(() => (text ? localStorage.setItem(this.#name, text) : localStorage.removeItem(this.#name)));
+  }
+
+  /** A browser that keeps nothing only loses what a reload would lose. */
+  #try<T>(act: () => T): T | undefined {
+    try {
+      return act();
+    } catch {
+      return undefined;
+    }
+  }
+}
