@@ -149,7 +149,7 @@ async def _take_part(staff: Person, people: list[Person], page: str, words: dict
         await one.do("hands.raise")
     for number, stroke in enumerate(STROKES):
         points = encode([(round(x * 8.192), round(y * 8.192)) for x, y in _smooth(stroke)])
-        await staff.do("ink.draw", page="ask", id=f"s{number}", tool="pen", color=1, width=36, points=points)
+        await staff.do("ink.draw", page="ask", id=f"s{number}", tool="pen", color=0, width=36, points=points)
 
 
 def _smooth(points: tuple[tuple[int, int], ...], steps: int = 6) -> list[tuple[float, float]]:

@@ -69,6 +69,8 @@ def check_mingtang(line: str, words: list[str]) -> None:
     commands = parsers()
     if not words or words[0].startswith("-"):
         return
+    if words[0] == "COMMAND":
+        return
     assert words[0] in commands, f"`{line}`: there is no such command"
     known = {option for action in commands[words[0]]._actions for option in action.option_strings}
     for word in words[1:]:

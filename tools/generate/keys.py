@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "mingtang"
-CALL = re.compile(
-    r"\bkey\(\{\s*k:\s*(\[[^\]]*\]|'[^']*'|String\(\w+\)),\s*say:\s*('[^']*'|`[^`$]*\$\{\w+\}`)((?:(?!\bkey\(\{)[^;])*)"
-)
+CALL = re.compile(r"\bkey\(\{\s*k:\s*(\[[^\]]*\]|'[^']*'),\s*say:\s*'([^']*)'((?:(?!\bkey\(\{)[^;])*)")
+NUMBERED = re.compile(r"\bkey\(\{\s*k:\s*String\(")
 BEGUN = re.compile(r"(?<!function )\bkey\(\{")
 NEIGHBOUR = re.compile(r"""from '\./([\w.]+\.svelte)'""")
 SCREENS = {"teacher": "Teacher.svelte", "student": "Student.svelte"}
@@ -39,6 +38,7 @@ write in a field.
 """,
 }
 HEADS = {"en": ("Teacher", "Student", "key", "does"), "zh": ("教师", "学生", "按键", "作用")}
+NUMBERS = {"en": "Choose in the panel that is open", "zh": "在打开的面板里选择"}
 SPACE = {"en": "Space", "zh": "空格"}
 
 
@@ -87,21 +87,9 @@ def _made_of(file: Path, seen: frozenset[Path] = frozenset()) -> list[Path]:
 def _keys_in(file: Path) -> list[Key]:
     source = file.read_text(encoding="utf-8")
     calls = CALL.findall(source)
-    if len(calls) != len(BEGUN.findall(source)):
-        raise ValueError(f"{file.name}: write key({{ k: …, say: …, with k and say first and written out")
-    return [key for keys, say, rest in calls for key in _key(keys, say[1:-1], file, "when:" in rest)]
-
-
-def _key(keys: str, say: str, file: Path, sometimes: bool) -> list[Key]:
-    if keys.startswith("String"):  # one key for each message of that stem: timer.key_1, timer.key_2 …
-        stem = say.partition("${")[0]
-        names = [name for name in sorted(words("en")) if _numbered(name, stem)]
-        return [Key((name.removeprefix(stem),), name, file, sometimes) for name in names]
-    return [Key(tuple(re.findall(r"'([^']*)'", keys)), say, file, sometimes)]
-
-
-def _numbered(name: str, stem: str) -> bool:
-    return name.startswith(stem) and name.removeprefix(stem).isdigit()
+    if len(calls) + len(NUMBERED.findall(source)) != len(BEGUN.findall(source)):
+        raise ValueError(f"{file.name}: write key({{ k: …, say: … with k and say first and written out")
+    return [Key(tuple(re.findall(r"'([^']*)'", keys)), say, file, "when:" in rest) for keys, say, rest in calls]
 
 
 def _rows(screen: str, language: str) -> list[str]:
@@ -109,7 +97,8 @@ def _rows(screen: str, language: str) -> list[str]:
     rows = {
         (" ".join(f"`{_sign(k, language)}`" for k in key.keys), said.get(key.say, key.say)) for key in keys_of(screen)
     }
-    return [f"| {keys} | {does} |" for keys, does in sorted(rows, key=lambda row: (len(row[0]) > 3, row))]
+    listed = [f"| {keys} | {does} |" for keys, does in sorted(rows, key=lambda row: (len(row[0]) > 3, row))]
+    return [f"| `1` … `9` | {NUMBERS[language]} |", *listed] if screen == "teacher" else listed
 
 
 def _signs(key: Key, language: str) -> str:
