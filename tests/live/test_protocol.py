@@ -158,12 +158,26 @@ async def test_d3_the_same_id_is_the_same_answer_after_a_restart():
         assert kinds.count("pulse.replied") == 1
 
 
-async def test_d3_anothers_command_id_counts_as_ones_own(stage):
+async def test_d1_anothers_command_id_counts_as_ones_own(stage):
     one, two = await stage.join("s1"), await stage.join("s2")
     await one.do("pulse.reply", id_="c1", v="a")
     await two.do("pulse.reply", id_="c1", v="b")
     replies = [r for r in await stage.store.read(LESSON) if r.kind == "pulse.replied"]
     assert [r.by for r in replies] == ["s1", "s2"]
+
+
+async def test_d6_what_changes_nothing_is_answered_and_leaves_no_event(stage):
+    teacher = await stage.join("t1")
+    named = await teacher.do("lesson.rename", title="Relations")
+    assert await teacher.do("lesson.rename", id_="again", title="Relations") == {**named, "id": "again"}
+    assert [r.kind for r in await stage.store.read(LESSON)].count("lesson.renamed") == 1
+
+
+async def test_t2_what_chance_gave_is_in_the_log(stage):
+    teacher, _ = await stage.join("t1"), await stage.join("s1")
+    called = (await teacher.do("call.draw"))["seq"]
+    seen = (await lesson_at(stage, called)).views(Role.teacher)["call"]
+    await teacher.see(lambda c: c.parts["call"] == json.loads(json.dumps(seen)))
 
 
 @pytest.mark.parametrize(
@@ -237,7 +251,7 @@ async def test_v1_who_may_not_say_is_not_heard(stage):
 # The end
 
 
-async def test_the_end_is_seen_by_all_and_then_the_sockets_close(stage):
+async def test_b6_the_end_is_seen_by_all_and_then_the_sockets_close(stage):
     teacher, student = await stage.join("t1"), await stage.join("s1")
     assert (await teacher.do("lesson.end"))["t"] == "ok"
     assert await student.closed() == 4410
@@ -246,7 +260,7 @@ async def test_the_end_is_seen_by_all_and_then_the_sockets_close(stage):
     assert await (await stage.connect("s2")).closed() == 4410
 
 
-async def test_a_member_who_is_sent_out_is_closed_and_does_not_come_back(stage):
+async def test_b6_a_member_who_is_sent_out_is_closed_and_does_not_come_back(stage):
     teacher, student = await stage.join("t1"), await stage.join("s1")
     await teacher.do("roster.remove", id="s1")
     assert await student.closed() == 4403
