@@ -172,7 +172,7 @@ async def test_a_picture_that_unpacks_to_half_a_gigabyte_harms_nobody(teacher, n
 
 def _worker(monkeypatch, script):
     """Puts a worker that does what `script` says in the place of the real one."""
-    head = "import json,os,sys,time,resource\nsay=lambda **l: print(json.dumps(l), flush=True)\n"
+    head = "import json,os,signal,sys\nsay=lambda **l: print(json.dumps(l), flush=True)\n"
     monkeypatch.setattr(Process, "command", (sys.executable, "-c", head + script))
 
 
@@ -297,7 +297,7 @@ async def test_a_file_name_cannot_leave_its_folder(teacher, node, pdfs):
 
 async def test_reading_goes_on_after_a_restart_where_it_stopped(settings, pdfs, monkeypatch, browser, teacher, node):
     with monkeypatch.context() as patch:
-        _worker(patch, PAGE + "time.sleep(600)")
+        _worker(patch, PAGE + "signal.pause()")
         drawn = _first_page(node, patch)
         made = (await _upload(teacher, pdfs.pages(3))).json()
         await drawn.wait()
@@ -315,14 +315,14 @@ async def test_reading_goes_on_after_a_restart_where_it_stopped(settings, pdfs, 
 
 
 async def test_a_lesson_that_ends_while_its_deck_is_read_keeps_quiet(teacher, node, monkeypatch):
-    second = "\nwhile not os.path.exists('go'): time.sleep(0.01)\nos.rename('1.kept', '2'); say(page=2, **size)"
-    keep = "size = dict(width=1, height=1, title='', drawn=True); os.mkdir('1.kept')\n"
+    second = "open('go').read(); os.rename('1.kept', '2'); say(page=2, **size)"
+    keep = "size = dict(width=1, height=1, title='', drawn=True); os.mkdir('1.kept'); os.mkfifo('go')\n"
     _worker(monkeypatch, keep + PAGE + second)
     drawn = _first_page(node, monkeypatch)
     made = (await _upload(teacher, b"%PDF-1.7")).json()
     await drawn.wait()
     await node.hall.submit(made["id"], node.hall.kinds.commands["lesson.end"](), by="")
-    next(node.folder.uploads.iterdir()).joinpath("go").touch()
+    next(node.folder.uploads.iterdir()).joinpath("go").write_text("")
     await node.reading.settled()
     assert await node.catalog.decks_in_reading() == []
     assert list(node.folder.uploads.iterdir()) == []

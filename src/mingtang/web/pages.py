@@ -94,4 +94,5 @@ async def assistants_link(request: AnyRequest, node: NamedDependency[Node], toke
 
 @get("/static/{path:path}", include_in_schema=False)
 async def static_file(request: AnyRequest, bundle: NamedDependency[Bundle], path: FromPath[str]) -> Response[bytes]:
+    """Script, style and icons of the built pages; names under /static/assets hold a hash and are kept for a year."""
     return bundle.send(request, path.lstrip("/"))

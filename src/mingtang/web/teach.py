@@ -92,12 +92,14 @@ class UploadOperation(Operation):
 
 @get("/api/teach/about", tags=["teach"])
 async def about(request: AnyRequest, node: NamedDependency[Node]) -> About:
+    """Where this server is for others, and which version it is."""
     address = who.address(request, node)
     return About(address, who.host_of(address), mingtang.__version__)
 
 
 @get("/api/teach/lessons", tags=["teach"])
 async def list_lessons(request: AnyRequest, node: NamedDependency[Node]) -> Response[Lessons]:
+    """All lessons of this server, newest first; lessons that go on with the students here now."""
     who.require_teacher(request, node)
     decks = await node.catalog.deck_pages()
     listed = [await _listed(node, row, *decks.get(row.id, ("", 0))) for row in await node.catalog.lessons()]
