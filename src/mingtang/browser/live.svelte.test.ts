@@ -5,6 +5,8 @@ import { FakeSocket, FakeStore, hello } from '@/testing/line';
 
 let store: FakeStore;
 let live: Live;
+/** Kinds do not matter to the line, so tests name them as they like. */
+const ask = (kind: string, data: object = {}) => live.do(kind, data);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -138,9 +140,9 @@ test('D2: a command is settled by its own answer', async () => {
 
 test('B1, D3: what was not answered is sent again with its old id, in order', async () => {
   const first = enter();
-  const answers = [live.do('k.a', {}), live.do('k.b', {})];
+  const answers = [ask('k.a'), ask('k.b')];
   FakeSocket.last.drop();
-  answers.push(live.do('k.c', {}));
+  answers.push(ask('k.c'));
   expect(live.pending('k.c')).toBe(true);
   vi.advanceTimersByTime(6_000);
   const second = FakeSocket.last.open();
@@ -168,7 +170,7 @@ test('B2: a reload loses nothing; a refusal that nobody waits for any more is sa
 });
 
 test('B2: a tab takes over what another tab left, and a command asked before the hello is not lost', () => {
-  void live.do('k.early', {});
+  void ask('k.early');
   enter();
   expect(FakeSocket.last.asked.map((frame) => frame.kind)).toEqual(['k.early']);
   live.stop();
@@ -182,10 +184,10 @@ test('B2: a tab takes over what another tab left, and a command asked before the
 
 test('D5: told to slow down, it waits and sends again, and loses nothing', async () => {
   const socket = enter();
-  const wish = live.do('k.a', {});
+  const wish = ask('k.a');
   const { id } = socket.asked[0];
   socket.give({ t: 'no', id, code: 'slow_down' });
-  const later = live.do('k.b', {});
+  const later = ask('k.b');
   expect(socket.asked).toHaveLength(1);
   vi.advanceTimersByTime(250);
   expect(socket.asked.map((frame) => frame.kind)).toEqual(['k.a', 'k.a', 'k.b']);
@@ -200,7 +202,7 @@ test('D5: told to slow down, it waits and sends again, and loses nothing', async
 
 test('a flood goes out in portions, so that the budget is kept', () => {
   const socket = enter();
-  for (let n = 0; n < 100; n += 1) void live.do('k.a', { n });
+  for (let n = 0; n < 100; n += 1) void ask('k.a', { n });
   expect(socket.asked).toHaveLength(24);
   socket.give({ t: 'ok', id: socket.asked[0].id, seq: 1 });
   expect(socket.asked).toHaveLength(25);
@@ -208,7 +210,7 @@ test('a flood goes out in portions, so that the budget is kept', () => {
 
 test('a quick answer is never shown as waiting, a slow one is', () => {
   const socket = enter();
-  void live.do('k.a', {});
+  void ask('k.a');
   expect(live.pending('k.a')).toBe(false);
   vi.advanceTimersByTime(300);
   expect(live.pending('k.a')).toBe(true);
@@ -222,12 +224,12 @@ test.each([
   [4401, '', 'removed', 'not_a_member'],
 ])('J3: %i %s makes the lesson "%s" and answers what waits', async (code, bye, link, said) => {
   const socket = enter();
-  const wish = live.do('k.a', {});
+  const wish = ask('k.a');
   if (bye) socket.give({ t: 'bye', code: bye });
   socket.drop(code);
   expect(live.link).toBe(link);
   await expect(wish).resolves.toEqual({ ok: false, code: said, params: {} });
-  await expect(live.do('k.b', {})).resolves.toMatchObject({ ok: false, code: said });
+  await expect(ask('k.b')).resolves.toMatchObject({ ok: false, code: said });
   vi.advanceTimersByTime(30_000);
   expect(FakeSocket.all).toHaveLength(1);
   expect(store.items.size).toBe(0);

@@ -28,6 +28,8 @@ export interface LiveOptions {
   keep?: Keep;
 }
 
+/** A kind that is written out must exist; one that is put together at run time is taken as it is. */
+type Kind<K extends string> = string extends K ? K : K extends keyof Commands ? K : never;
 type Data<K> = K extends keyof Commands ? Commands[K] : object;
 type Hear = (data: Json, from: string) => void;
 
@@ -121,7 +123,7 @@ export class Live {
   }
 
   /** Asks for something; never rejects. While away the wish waits here and survives a reload. */
-  do<K extends string>(kind: K, data: Data<K>): Promise<Answer> {
+  do<K extends string>(kind: K & Kind<K>, data: Data<K>): Promise<Answer> {
     if (this.link === 'ended' || this.link === 'removed') return Promise.resolve(refusal(this.#closedBy()));
     return this.#teller.tell(freshId(), kind, data);
   }
