@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Eraser, REACH } from './eraser';
+import { hit, REACH } from './eraser';
 import { encode } from './points';
 import type { InkStroke } from '@/wire.gen';
 
@@ -7,14 +7,14 @@ const stroke = (...points: number[][]): InkStroke => ({ n: 0, tool: 'pen', color
 const page = { across: stroke([1000, 1000], [3000, 1000]), dot: stroke([5000, 500]), far: stroke([8000, 4000], [8100, 4100]) };
 
 it('takes a line that it crosses between two of its own moves', () => {
-  expect(new Eraser().hit(page, [2000, 500], [2000, 1500])).toEqual(['across']);
+  expect(hit(page, [2000, 500], [2000, 1500])).toEqual(['across']);
 });
 
 it('takes what lies within its reach and leaves what does not', () => {
-  expect(new Eraser().hit(page, [5000 + REACH, 500], [5000 + REACH, 500])).toEqual(['dot']);
-  expect(new Eraser().hit(page, [5000 + REACH + 30, 500], [5000 + REACH + 30, 500])).toEqual([]);
+  expect(hit(page, [5000 + REACH, 500], [5000 + REACH, 500])).toEqual(['dot']);
+  expect(hit(page, [5000 + REACH + 30, 500], [5000 + REACH + 30, 500])).toEqual([]);
 });
 
 it('takes several at once', () => {
-  expect(new Eraser().hit(page, [0, 1060], [8192, 150]).sort()).toEqual(['across', 'dot']);
+  expect(hit(page, [0, 1060], [8192, 150]).sort()).toEqual(['across', 'dot']);
 });

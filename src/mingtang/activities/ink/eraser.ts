@@ -1,46 +1,27 @@
 // Which strokes an eraser touches on its way.
-import { decode, type Point } from './points';
+import type { Point } from './points';
+import { grown, meet, traceOf } from './trace';
 import type { InkStroke } from '@/wire.gen';
-
-interface Trace {
-  points: Point[];
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
 
 /** Half the eraser's breadth, in 1/8192 of the page's width. */
 export const REACH = 60;
 
-export class Eraser {
-  #traces = new WeakMap<InkStroke, Trace>();
-
-  /** The strokes within reach of the way from one place to another. */
-  hit(strokes: Record<string, InkStroke>, from: Point, to: Point): string[] {
-    return Object.entries(strokes)
-      .filter(([, stroke]) => touches(this.#trace(stroke), from, to, REACH + stroke.width / 2))
-      .map(([id]) => id);
+/** The strokes within reach of the way from one place to another. */
+export function hit(strokes: Record<string, InkStroke>, from: Point, to: Point): string[] {
+  const way = {
+    left: Math.min(from[0], to[0]),
+    right: Math.max(from[0], to[0]),
+    top: Math.min(from[1], to[1]),
+    bottom: Math.max(from[1], to[1]),
+  };
+  const found: string[] = [];
+  for (const [id, stroke] of Object.entries(strokes)) {
+    const reach = REACH + stroke.width / 2;
+    const { points, box } = traceOf(stroke);
+    if (!meet(box, grown(way, reach))) continue;
+    if (points.some((p, at) => near(points[Math.max(0, at - 1)], p, from, to, reach))) found.push(id);
   }
-
-  #trace(stroke: InkStroke): Trace {
-    const known = this.#traces.get(stroke) ?? trace(stroke);
-    this.#traces.set(stroke, known);
-    return known;
-  }
-}
-
-function trace(stroke: InkStroke): Trace {
-  const points = decode(stroke.points);
-  const [xs, ys] = [points.map((p) => p[0]), points.map((p) => p[1])];
-  return { points, left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
-}
-
-function touches(it: Trace, a: Point, b: Point, reach: number): boolean {
-  const beside = Math.max(a[0], b[0]) < it.left - reach || Math.min(a[0], b[0]) > it.right + reach;
-  const apart = Math.max(a[1], b[1]) < it.top - reach || Math.min(a[1], b[1]) > it.bottom + reach;
-  if (beside || apart) return false;
-  return it.points.some((p, at) => near(it.points[Math.max(0, at - 1)], p, a, b, reach));
+  return found;
 }
 
 /** Whether two pieces of line come as near as `reach`, or cross. */

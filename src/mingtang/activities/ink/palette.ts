@@ -8,5 +8,5 @@ export const names = ['red', 'blue', 'black', 'green', 'yellow', 'violet', 'whit
 
 /** What each tool offers, and how broad it draws, in 1/8192 of the page's width. */
 export const inks: Record<Tool, readonly number[]> = { pen: [0, 1, 2, 6], marker: [4, 3, 5] };
-export const widths: Record<Tool, number> = { pen: 40, marker: 150 };
+export const widths: Record<Tool, number> = { pen: 44, marker: 150 };
 export const alphas: Record<Tool, number> = { pen: 1, marker: 0.38 };

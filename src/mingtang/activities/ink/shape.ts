@@ -9,7 +9,7 @@ export function outline(points: readonly Point[], width: number, tool: Tool): Pa
     points.map(([x, y, p]) => [x, y, pressed ? p / PRESSURE : 0.5]),
     {
       size: width,
-      thinning: tool === 'pen' ? 0.45 : 0,
+      thinning: tool === 'pen' ? 0.35 : 0,
       smoothing: 0.5,
       streamline: 0.35,
       simulatePressure: !pressed && tool === 'pen',

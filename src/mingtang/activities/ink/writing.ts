@@ -1,5 +1,5 @@
 // One's own hand on one page: the stroke being drawn, those on their way to the log, those being erased.
-import { Eraser } from './eraser';
+import { hit } from './eraser';
 import type { Wet } from './painter';
 import { widths, type Tool } from './palette';
 import { Pen } from './pen';
@@ -37,7 +37,6 @@ export class Writing {
   #sent = new Map<string, Wet>();
   #current: Current | undefined;
   #rubbing: { pointer: number; last: Point; hit: string[] } | undefined;
-  #eraser = new Eraser();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(live: Live, page: string, changed: () => void) {
@@ -140,7 +139,7 @@ export class Writing {
 
   #rub(pointer: number, at: Point, strokes: Strokes, mine: Record<string, boolean> | undefined): void {
     this.#rubbing ??= { pointer, last: at, hit: [] };
-    for (const id of this.#eraser.hit(strokes, this.#rubbing.last, at)) {
+    for (const id of hit(strokes, this.#rubbing.last, at)) {
       if (this.hidden.has(id) || (mine && !mine[id])) continue;
       this.hidden.add(id);
       this.#rubbing.hit.push(id);
@@ -149,10 +148,10 @@ export class Writing {
   }
 
   #wipe(): void {
-    const { hit } = this.#rubbing!;
+    const all = this.#rubbing!.hit;
     this.#rubbing = undefined;
-    for (let at = 0; at < hit.length; at += MOST_ERASED) {
-      const strokes = hit.slice(at, at + MOST_ERASED);
+    for (let at = 0; at < all.length; at += MOST_ERASED) {
+      const strokes = all.slice(at, at + MOST_ERASED);
       const asked = this.#live.do('ink.erase', { page: this.#page, strokes });
       void asked.then((answer) => this.#answered(answer.ok ? '' : answer.code, () => strokes.forEach((id) => this.hidden.delete(id))));
     }

@@ -7,6 +7,8 @@ export interface Spot {
 }
 
 const EVERY = 33;
+/** A pointer that rests is said again, so that it does not seem gone. */
+const RESTING = 1_000;
 const GONE = 2_500;
 
 /** Says a place at most every 33 ms, the last one always; `undefined` puts the pointer away. */
@@ -16,13 +18,14 @@ export function pointer(live: Live): (at: Spot | undefined) => void {
   let last = 0;
 
   const send = () => {
-    timer = undefined;
     last = performance.now();
     live.say('slides', next ? { x: share(next.x), y: share(next.y) } : {});
+    timer = next && setTimeout(send, RESTING);
   };
   return (at) => {
     next = at;
-    timer ??= setTimeout(send, Math.max(0, EVERY - (performance.now() - last)));
+    clearTimeout(timer);
+    timer = setTimeout(send, Math.max(0, EVERY - (performance.now() - last)));
   };
 }
 

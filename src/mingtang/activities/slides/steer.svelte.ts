@@ -18,9 +18,15 @@ export const desk = $state<{ all: boolean; taken: { id: string; name: string } |
 export const steps = (live: Live): Placed[] => inOrder(live.parts.slides);
 export const onStage = (live: Live): Placed | undefined => steps(live).find((step) => step.id === live.now?.step);
 
-export function beside(live: Live, by: 1 | -1): Placed | undefined {
+/** The step asked for and not yet seen on the stage: quick presses count from there. */
+let aim: string | undefined;
+const ARRIVED = 300;
+
+/** The next step or the one before; `asked` counts from the step that was asked for last. */
+export function beside(live: Live, by: 1 | -1, asked = false): Placed | undefined {
   const all = steps(live);
-  const at = all.findIndex((step) => step.id === live.now?.step);
+  const from = asked && aim ? aim : live.now?.step;
+  const at = all.findIndex((step) => step.id === from);
   return at < 0 ? (by > 0 ? all[0] : undefined) : all[at + by];
 }
 
@@ -29,7 +35,9 @@ const question = (live: Live, step: Placed): Question | undefined => live.parts[
 /** A question that nobody has seen yet is asked by turning to it. */
 export function turn(live: Live, to: Placed | undefined): void {
   if (!to) return;
-  void live.do('slides.turn', { to: to.id });
+  aim = to.id;
+  const there = () => (aim = aim === to.id ? undefined : aim);
+  void live.do('slides.turn', { to: to.id }).then((answer) => setTimeout(there, answer.ok ? ARRIVED : 0));
   const state = question(live, to)?.state ?? 'draft';
   if (!hasPicture(to) && state === 'draft') void live.do(`${to.kind}.ask`, { id: to.ref });
 }
