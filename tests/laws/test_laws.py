@@ -4,13 +4,13 @@ import json
 
 import msgspec
 import pytest
-from tests.laws.classes import KINDS, PEOPLE, WATCHERS, begun, decide, run, who, wishes
 from hypothesis import given
 
 from mingtang.core.event import Refused
 from mingtang.core.lesson import EVERYBODY, Lesson, digest_of, replay
 from mingtang.core.member import SERVER, Role
 from mingtang.core.patch import FORBIDDEN, apply, diff
+from tests.laws.classes import KINDS, PEOPLE, WATCHERS, begun, decide, run, who, wishes
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -130,7 +130,7 @@ def check(value):
 @given(wishes())
 def test_a_role_without_the_right_never_produces_an_event(asked):
     lesson, _ = begun()
-    for wish in asked:
+    for wish in asked[: len(asked) // 4]:  # they are said four times over
         for member in lesson.people.members.values():
             if member.role not in wish.command.roles:
                 with pytest.raises(Refused) as refused:
@@ -144,7 +144,7 @@ def test_nothing_follows_the_end(asked):
     end = KINDS.command("lesson.end", b"{}")
     for event in lesson.decide(end, who(lesson, "idqz-t1"), 1, 1):
         lesson.fold(type(log[0])(lesson.seq + 1, 1, "idqz-t1", "", event))
-    for wish in asked:
+    for wish in asked[: len(asked) // 4]:
         for member in (*lesson.people.members.values(), SERVER):
             with pytest.raises(Refused):
                 lesson.decide(wish.command, member, 1, 1)

@@ -13,7 +13,8 @@ VECTORS = json.loads((Path(__file__).parent / "patch_vectors.json").read_text())
 
 keys = st.text(max_size=6).filter(lambda k: k not in {"__proto__", "constructor", "prototype"})
 leaves = st.booleans() | st.integers(-9, 9) | st.text(max_size=4) | st.lists(st.integers(0, 3), max_size=3)
-objects = st.dictionaries(keys, st.recursive(leaves, lambda inner: st.dictionaries(keys, inner, max_size=4)), max_size=5)
+inner = st.recursive(leaves, lambda value: st.dictionaries(keys, value, max_size=3), max_leaves=8)
+objects = st.dictionaries(keys, inner, max_size=4)
 
 
 @given(objects, objects)
