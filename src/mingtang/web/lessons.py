@@ -48,8 +48,9 @@ async def admit_once(node: Node, lesson: str, member: str, name: str, role: Role
             await admit(node, lesson, member, name, role)
 
 
-async def look(node: Node, row: LessonRecord) -> Lesson | None:
-    """The lesson of a row, the row following it; None when it cannot be read."""
+async def look(node: Node, row: LessonRecord, count: bool = False) -> Lesson | None:
+    """The lesson of a row, the row following it; None when it cannot be read. Counting people is for lists: a room that
+    comes in at once would write the catalog at every head."""
     try:
         found = await node.hall.look(row.id)
     except UnknownLesson:
@@ -60,7 +61,7 @@ async def look(node: Node, row: LessonRecord) -> Lesson | None:
         log.error("%s", error, extra={"data": {"lesson": row.id}})
         return None
     told = found.states["lesson"]
-    people = sum(1 for _ in found.people.students())
+    people = sum(1 for _ in found.people.students()) if count or found.ended else row.people
     if (row.title, row.ended, row.people) != (told.title, told.ended, people):
         row.title, row.ended, row.people = told.title, told.ended, people
         await node.catalog.follow(row.id, row.title, row.ended, row.people)

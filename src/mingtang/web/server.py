@@ -105,6 +105,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._node.closing.set()
+        await self._node.reading.close()
         await self._node.hall.close()
         await super().shutdown(sockets)
 

@@ -108,7 +108,7 @@ async def list_lessons(request: AnyRequest, node: NamedDependency[Node]) -> Resp
 
 async def _listed(node: Node, row: LessonRecord, asset: str, pages: int) -> Listed:
     """Ended lessons are told from the catalog: their logs stay closed."""
-    lesson = None if row.ended else await lessons.look(node, row)
+    lesson = None if row.ended else await lessons.look(node, row, count=True)
     here = lesson.people.here if lesson and not row.ended else None
     return Listed(
         id=row.id,

@@ -123,6 +123,8 @@ class Reading:
         except OSError as error:
             log.error("a page could not be kept: %s", error)
             await self._failed(lesson, deck, DeckFailed("deck.disk_full"))
+        except StoreFailed as error:
+            log.error("reading a deck stopped until the next start: %s", error)
         except Refused as refused:
             log.warning("reading a deck was ended", extra={"data": {"code": refused.code}})
             if refused.code != "store_failed":
