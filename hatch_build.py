@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 STATIC = "src/mingtang/web/static"
 STAMP = ".stamp"
 RECIPE = ("package.json", "package-lock.json", "vite.config.ts", "svelte.config.js", "tsconfig.json", "hatch_build.py")
@@ -73,8 +75,14 @@ def run(root: Path, trouble: str, *words: str) -> None:
     answer = subprocess.run([node(), *words], cwd=root, capture_output=True, text=True, check=False)  # noqa: S603
     if answer.returncode == 0:
         return
-    said = (answer.stderr.strip() or answer.stdout.strip()).splitlines()
-    raise BrowserError(f"{trouble}: {said[0] if said else f'exit code {answer.returncode}'}")
+    raise BrowserError(f"{trouble}: {cause(answer.stderr + answer.stdout) or f'exit code {answer.returncode}'}")
+
+
+def cause(said: str) -> str:
+    """The line that tells most: the first that speaks of an error and says which."""
+    lines = [line.strip() for line in ANSI.sub("", said).splitlines() if line.strip()]
+    telling = [line for line in lines if "rror" in line and not line.endswith(":")]
+    return (telling or lines or [""])[0]
 
 
 def node() -> str:

@@ -91,5 +91,6 @@ export default defineConfig({
     dir: here('src/mingtang'),
     include: ['**/*.test.ts'],
     environment: here('src/mingtang/browser/testing/client.ts'),
+    isolate: false,
   },
 });
