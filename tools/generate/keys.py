@@ -89,7 +89,11 @@ def _keys_in(file: Path) -> list[Key]:
     calls = CALL.findall(source)
     if len(calls) + len(NUMBERED.findall(source)) != len(BEGUN.findall(source)):
         raise ValueError(f"{file.name}: write key({{ k: …, say: … with k and say first and written out")
-    return [Key(tuple(re.findall(r"'([^']*)'", keys)), say, file, "when:" in rest) for keys, say, rest in calls]
+    return [_key(keys, say, rest, file) for keys, say, rest in calls]
+
+
+def _key(keys: str, say: str, rest: str, file: Path) -> Key:
+    return Key(tuple(re.findall(r"'([^']*)'", keys)), say, file, bool(re.search(r"\bwhen\s*[:,}]", rest)))
 
 
 def _rows(screen: str, language: str) -> list[str]:
