@@ -18,6 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+PLACE = re.compile(r"[\w./-]+\.(?:svelte|ts|css|json|html):\d+(?::\d+)?")
 STATIC = "src/mingtang/web/static"
 STAMP = ".stamp"
 RECIPE = ("package.json", "package-lock.json", "vite.config.ts", "svelte.config.js", "tsconfig.json", "hatch_build.py")
@@ -79,10 +80,13 @@ def run(root: Path, trouble: str, *words: str) -> None:
 
 
 def cause(said: str) -> str:
-    """The line that tells most: the first that speaks of an error and says which."""
-    lines = [line.strip() for line in ANSI.sub("", said).splitlines() if line.strip()]
-    telling = [line for line in lines if "rror" in line and not line.endswith(":")]
-    return (telling or lines or [""])[0]
+    """The line that tells most, and the place in a source if one is named."""
+    plain = ANSI.sub("", said)
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    telling = [line for line in lines if line.startswith(("[", "npm err")) or "Error: " in line]
+    first = (telling or lines or [""])[0]
+    place = PLACE.search(plain)
+    return f"{first} ({place[0]})" if place and place[0] not in first else first
 
 
 def node() -> str:
