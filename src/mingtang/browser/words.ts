@@ -13,9 +13,9 @@ export function codeText(code: string): string {
   return code.length === 6 ? `${code.slice(0, 3)} ${code.slice(3)}` : code;
 }
 
-/** A share of 0 to 1 as whole percent, the space before % by language. */
+/** A share of 0 to 1 as whole percent: 47 %, in Chinese without the space. */
 export function shareText(share: number, lang: string): string {
-  return new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+  return `${Math.round(share * 100)}${lang.startsWith('zh') ? '' : '\u00a0'}%`;
 }
 
 /** A for 0, B for 1, … */
