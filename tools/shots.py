@@ -1,6 +1,6 @@
 """Photographs the three screens for the README: a real server, the demo deck, fifty-two people answering a question.
 
-python -m tools.shots [--lang zh] [--dark] [--out FILE]"""
+python -m tools.shots [--lang zh] [--dark] [--out FILE]. Where the font Inter is installed the pages are set in it."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ async def _take_part(staff: Person, people: list[Person], page: str, words: dict
     for one in (people[-1], people[4], people[-6]):
         await one.do("hands.raise")
     for number, stroke in enumerate(STROKES):
-        points = encode([(round(x * 8.192), round(y * 8.192)) for x, y in _smooth(stroke)])
+        points = encode([(round(x * 8.192), round((y + 125) * 8.192)) for x, y in _smooth(stroke)])
         await staff.do("ink.draw", page="ask", id=f"s{number}", tool="pen", color=0, width=36, points=points)
 
 
@@ -234,12 +234,13 @@ async def _page(
 
 
 def compose(shots: dict[str, bytes], dark: bool) -> Image.Image:
-    """The console below, the wall above it to the right, the phone in front."""
+    """The wall behind, the console before it, the phone in front."""
     picture = Image.new("RGB", (1800, 1090), DUSK if dark else STRAW)
-    _lay(picture, shots["wall"], (860, 40), 900)
-    _lay(picture, shots["desk"], (40, 250), 1240)
-    _lay(picture, shots["hand"], (1390, 330), 330, round_by=28)
-    return picture
+    _lay(picture, shots["wall"], (40, 40), 960)
+    _lay(picture, shots["desk"], (700, 370), 1060)
+    _lay(picture, shots["hand"], (396, 430), 286, round_by=28)
+    # A palette of 256 keeps the file small; k-means keeps the few strong colours in it.
+    return picture.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE)
 
 
 def _lay(picture: Image.Image, shot: bytes, at: tuple[int, int], width: int, round_by: int = 10) -> None:
@@ -266,8 +267,7 @@ def main() -> None:
         given.each.mkdir(parents=True, exist_ok=True)
         (given.each / f"{name}.png").write_bytes(shot)
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    small = compose(shots, given.dark).quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    small.save(given.out, optimize=True)
+    compose(shots, given.dark).save(given.out, optimize=True)
 
 
 async def _all(server: Server, lang: str, dark: bool) -> dict[str, bytes]:
