@@ -89,6 +89,7 @@ export class Live {
       },
       () => ({ t: 'want', part: 'lesson' }),
     );
+    globalThis.addEventListener?.('pagehide', this.#leave);
   }
 
   part<T>(name: string): T | undefined {
@@ -160,10 +161,13 @@ export class Live {
   }
 
   stop(): void {
+    globalThis.removeEventListener?.('pagehide', this.#leave);
     this.#socket.stop();
     this.#teller.stop();
     clearTimeout(this.#beating);
   }
+
+  #leave = (): void => this.#outbox?.leave();
 
   /** From the first reader on, at each whole second of the server. */
   #beat(): void {

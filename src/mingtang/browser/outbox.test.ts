@@ -32,6 +32,16 @@ test('another tab leaves a living tab its commands, and takes over what was left
   expect(ids(box('t1'))).toEqual([]);
 });
 
+test('what a closing tab leaves is taken over at once', () => {
+  const first = box('t1');
+  first.add('a', 'hands.raise', {});
+  const second = box('t2');
+  expect(second.adopt()).toEqual([]);
+  first.leave();
+  expect(second.adopt().map((one) => one.id)).toEqual(['a']);
+  expect(ids(box('t3'))).toEqual(['a']);
+});
+
 test('two tabs that write at once do not overwrite each other', () => {
   const [first, second] = [box('t1'), box('t2')];
   first.add('a', 'k.a', {});

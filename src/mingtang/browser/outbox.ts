@@ -6,7 +6,7 @@ export interface Waiting {
   kind: string;
   data: unknown;
   at: number;
-  /** Which tab wrote it: another tab takes it over only when it was left behind. */
+  /** Which tab sees to it: another takes it over only when it was left behind, "" at once. */
   tab: string;
 }
 
@@ -28,7 +28,7 @@ export class Outbox {
     this.#keep = keep;
     this.#space = `${PREFIX}/${lesson}/${member}/`;
     this.#tab = tab;
-    for (const one of this.#stored()) if (one.tab === tab) this.#waiting.set(one.id, one);
+    for (const one of this.#stored()) if (one.tab === tab || !one.tab) this.#waiting.set(one.id, one);
     this.#forget();
   }
 
@@ -48,9 +48,17 @@ export class Outbox {
 
   /** Takes over what tabs that are gone have left, and returns only that. */
   adopt(): Waiting[] {
-    const left = this.#stored().filter((one) => !this.#waiting.has(one.id) && Date.now() - one.at > LEFT);
+    const isLeft = (one: Waiting) => !one.tab || Date.now() - one.at > LEFT;
+    const left = this.#stored().filter((one) => !this.#waiting.has(one.id) && isLeft(one));
     for (const one of left) this.#waiting.set(one.id, one);
     return left;
+  }
+
+  /** The page goes: whoever comes next takes over at once. */
+  leave(): void {
+    for (const one of this.#waiting.values()) {
+      this.#try((keep) => keep.setItem(this.#space + one.id, JSON.stringify({ ...one, tab: '' })));
+    }
   }
 
   /** All that waits, oldest first. */
