@@ -103,7 +103,7 @@ export class Painter {
     this.#frame = 0;
     const until = performance.now() + SLICE;
     if (this.#spoilt) this.#mend(this.#spoilt);
-    while (this.#queue.length && performance.now() < until) this.#add(this.#queue.shift()!);
+    for (let dry = this.#queue.shift(); dry; dry = performance.now() < until ? this.#queue.shift() : undefined) this.#add(dry);
     wash(this.#wet);
     for (const wet of this.#wets) fill(this.#wet, this.#outline(wet.points, wet), wet);
     if (this.#queue.length) this.#ask();
