@@ -8,6 +8,7 @@ const SHOWN = new Set(['alt', 'ariaLabel', 'innerHTML', 'innerText', 'placeholde
 const ASKING = new Set(['alert', 'confirm', 'prompt']);
 const QUIET = new Set(['code', 'kbd', 'script', 'style']); // keys and codes are written the same in every language
 const OWN_NAMES = new Set(['English', '中文', 'Mingtang', '明堂']); // a language names itself in itself, and so do we
+const aKey = /^[A-Z]$/; // written beside its act, the same in every language
 const address = /^\/[\w/]*$/;
 
 const letters = /\p{L}/u;
@@ -19,7 +20,7 @@ function scan(file) {
   const markup = file.endsWith('.svelte') ? source : `<script lang="ts">${source}</script>`;
   const tell = (node, text) => {
     const plain = String(text).trim();
-    if (!plain || OWN_NAMES.has(plain) || address.test(plain)) return;
+    if (!plain || OWN_NAMES.has(plain) || address.test(plain) || aKey.test(plain)) return;
     found.push({ file, line: markup.slice(0, node.start).split('\n').length, text: plain });
   };
   walk(parse(markup, { modern: true, filename: file }), tell);
