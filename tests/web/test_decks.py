@@ -293,6 +293,8 @@ async def test_a_file_name_cannot_leave_its_folder(teacher, node, pdfs):
     made = (await _upload(teacher, pdfs.pages(1), "..\\..//etc/\u202e<b>x.pdf")).json()
     await node.reading.settled()
     assert (await _slides(node, made["id"]))["deck"]["name"] == "<b>x.pdf"
+    nameless = (await _upload(teacher, pdfs.pages(1), "\u202e/")).json()
+    assert (await _slides(node, nameless["id"]))["deck"]["name"] == "slides.pdf"
 
 
 async def test_reading_goes_on_after_a_restart_where_it_stopped(settings, pdfs, monkeypatch, browser, teacher, node):

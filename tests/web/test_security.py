@@ -25,6 +25,12 @@ async def test_every_answer_carries_the_strict_headers_and_an_id(browser, path):
     assert len(answer.headers["x-request-id"]) >= 8
 
 
+async def test_other_windows_are_kept_apart_where_browsers_trust_the_way(browser):
+    for host, kept in (("127.0.0.1:8123", True), ("localhost", True), ("[::1]:8123", True), ("192.0.2.7:8123", False)):
+        answer = await browser().get("/health", headers={"Host": host})
+        assert ("cross-origin-opener-policy" in answer.headers) is kept, host
+
+
 def test_no_inline_script_or_style_is_allowed():
     policy = HEADERS["Content-Security-Policy"]
     assert "default-src 'none'" in policy

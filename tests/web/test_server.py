@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 from pathlib import Path
 
 import httpx
@@ -71,6 +72,13 @@ def test_it_tells_where_it_is_and_is_found_there(serve):
     assert "█" in told, "the code to scan"
     for path in ("/health", "/ready", "/", "/wall"):
         assert _http(server).get(path).status_code == 200, path
+
+
+def test_asking_for_the_head_gives_the_head_alone(serve):
+    client = _http(serve())
+    answer = client.head("/")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert client.get("/health").status_code == 200, "the connection is still of use"
 
 
 def test_it_speaks_chinese_where_the_system_does(serve):
@@ -200,6 +208,24 @@ def test_new_makes_a_lesson_on_the_running_server(serve, pdfs, tmp_path):
     assert made["teacher"] == f"{server.url}/teach?key={server.key}"
     listed = _teacher(server).get("/api/teach/lessons").json()["lessons"]
     assert [(one["id"], one["title"]) for one in listed] == [(made["id"], "Sets and maps")]
+
+
+def test_a_damaged_lesson_is_told_so_and_hides_no_other(serve):
+    server = serve()
+    good, bad = _lesson(server), _lesson(server)
+    server.stop()
+    with contextlib.closing(sqlite3.connect(server.data / "lessons.db")) as db, db:
+        db.execute("update event set data = x'7b' where lesson = ? and seq = 2", (bad["id"],))
+    again = serve()
+    listed = _teacher(again).get("/api/teach/lessons").json()["lessons"]
+    assert {one["id"] for one in listed} == {good["id"], bad["id"]}
+    answer = _http(again).get(f"/api/lessons/{bad['code']}")
+    assert (answer.status_code, answer.json()["code"]) == (503, "store_failed")
+    assert _student(again, good)
+    for command in ("log", "digest"):
+        told = again.command(command, bad["id"])
+        assert (told.returncode, told.stderr.count("\n")) == (1, 1)
+        assert told.stderr.startswith("[log-unusable] ")
 
 
 def test_new_without_a_server_makes_the_whole_lesson_itself(serve, pdfs, tmp_path):

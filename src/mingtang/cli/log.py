@@ -10,8 +10,11 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+import msgspec
+
 from mingtang.cli.terminal import out
 from mingtang.core.event import Row
+from mingtang.core.upcast import Unreadable
 from mingtang.settings import Settings
 from mingtang.stores import StoreFailed
 from mingtang.stores.sqlite import SqliteStore
@@ -50,7 +53,10 @@ def digest(given: argparse.Namespace, settings: Settings) -> int:
     at = head if given.at is None else given.at
     if not 0 <= at <= head:
         raise Trouble("no-such-place", at=at, head=head)
-    lesson = replay(kinds(), (kinds().fact(row) for row in rows[:at]))
+    try:
+        lesson = replay(kinds(), (kinds().fact(row) for row in rows[:at]))
+    except (Unreadable, msgspec.MsgspecError) as error:
+        raise Trouble("log-unusable", reason=str(error)) from error
     for role in Role:
         out(f"{role.value:<10} {digest_of(lesson.views(role))}")
     out(f"{'all':<10} {lesson.digest()}")

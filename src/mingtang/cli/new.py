@@ -52,7 +52,7 @@ def _ask_server(folder: Folder, file: Path | None, title: str) -> dict[str, Any]
     server = folder.server()
     if server is None:
         raise Trouble("server-unreachable", folder=str(folder.path))
-    connection = http.client.HTTPConnection("127.0.0.1", int(server["port"]), timeout=300)
+    connection = http.client.HTTPConnection(str(server["host"]), int(server["port"]), timeout=300)
     head, tail = _form(file, title)
     size = len(head) + len(tail) + (file.stat().st_size if file else 0)
     headers = {
@@ -103,7 +103,7 @@ def _make_here(settings: Settings, folder: Folder, file: Path | None, title: str
 
 
 async def _make(settings: Settings, folder: Folder, file: Path | None, title: str) -> dict[str, Any]:
-    from mingtang.web.decks.intake import Upload, one_line
+    from mingtang.web.decks.intake import NAMELESS, Upload, one_line
     from mingtang.web.errors import Fault
     from mingtang.web.node import open_node
     from mingtang.web.teach import begin_lesson
@@ -112,7 +112,7 @@ async def _make(settings: Settings, folder: Folder, file: Path | None, title: st
     async with open_node(settings, folder, network.url_for(settings.host, settings.port)) as node:
         upload = Upload(folder.uploads, fields={"title": title})
         if file:
-            upload.deck, upload.name = new_id(), one_line(file.name)
+            upload.deck, upload.name = new_id(), one_line(file.name) or NAMELESS
             upload.sha256 = await asyncio.to_thread(_copy, file, upload.file, settings.max_upload_mb)
         try:
             opened = await node.reading.open(upload, language()) if file else None

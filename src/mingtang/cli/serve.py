@@ -9,8 +9,9 @@ import mingtang
 from mingtang.cli.terminal import can_draw, out, text
 from mingtang.settings import Settings
 from mingtang.web import logs
+from mingtang.web.network import is_loopback
 from mingtang.web.server import Started, serve
-from mingtang.web.who import host_of, is_loopback
+from mingtang.web.who import host_of
 
 
 def run(given: argparse.Namespace, settings: Settings) -> int:

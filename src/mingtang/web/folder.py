@@ -86,9 +86,10 @@ class Folder:
         except OSError:
             return False
 
-    def announce(self, url: str, port: int) -> None:
-        """Tells other commands on this computer where the running server is."""
-        write_whole(self.path / "server.json", json.dumps({"pid": os.getpid(), "url": url, "port": port}).encode())
+    def announce(self, url: str, host: str, port: int) -> None:
+        """Tells other commands on this computer where the running server is: `url` for people, `host` for programs."""
+        told = {"pid": os.getpid(), "url": url, "host": host, "port": port}
+        write_whole(self.path / "server.json", json.dumps(told).encode())
 
     def unannounce(self) -> None:
         with contextlib.suppress(OSError):

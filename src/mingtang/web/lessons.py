@@ -49,16 +49,13 @@ async def admit_once(node: Node, lesson: str, member: str, name: str, role: Role
 
 
 async def look(node: Node, row: LessonRecord, count: bool = False) -> Lesson | None:
-    """The lesson of a row, the row following it; None when it cannot be read. Counting people is for lists: a room that
-    comes in at once would write the catalog at every head."""
+    """The lesson of a row, the row following it; None when its log was never begun. People are
+    counted for lists alone: a room that comes in at once would write the catalog at every head."""
     try:
         found = await node.hall.look(row.id)
     except UnknownLesson:
         row.ended = row.ended or row.created
         await node.catalog.follow(row.id, row.title, row.ended, 0)
-        return None
-    except StoreFailed as error:
-        log.error("%s", error, extra={"data": {"lesson": row.id}})
         return None
     told = found.states["lesson"]
     people = sum(1 for _ in found.people.students()) if count or found.ended else row.people

@@ -47,9 +47,14 @@ def _explain(error: OSError, host: str, port: int) -> Trouble:
     return Trouble("host-unknown", host=host)
 
 
+def own_address(host: str) -> str:
+    """Where programs on this computer reach a server that listens on `host`."""
+    return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 — not listened on
+
+
 def url_for(host: str, port: int) -> str:
     """The address to tell others when the server listens on `host`."""
-    if host in ("", "0.0.0.0", "::"):  # noqa: S104 — compared, not listened on
+    if own_address(host) != host:
         host = lan_address()
     return f"http://{f'[{host}]' if ':' in host else host}" + ("" if port == 80 else f":{port}")
 
@@ -77,3 +82,10 @@ def _interfaces() -> Iterator[str]:
         with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             asked = fcntl.ioctl(probe.fileno(), GET_ADDRESS, struct.pack("256s", name.encode()[:15]))
             yield socket.inet_ntoa(asked[20:24])
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host in ("", "localhost") or host.endswith(".localhost")

@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from mingtang.core.event import is_id
 from mingtang.live.socket import PATH, Entry, Gate
 from mingtang.web.logs import request_id
+from mingtang.web.network import is_loopback
 from mingtang.web.tokens import TEACHER, Seals
 
 log = logging.getLogger(__name__)
@@ -31,12 +32,12 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 _RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 _HTTPS_HEADER = (b"strict-transport-security", b"max-age=31536000")
+_OPENER = (b"cross-origin-opener-policy", b"same-origin")  # browsers complain of it where they do not trust the way
 _is_request_id = re.compile(r"[A-Za-z0-9_-]{8,64}").fullmatch
 
 
@@ -68,24 +69,27 @@ class Guard:
         mark = request_id.set(number)
         began = time.monotonic()
         try:
-            await self._pass(scope, headers, receive, self._sender(scope, number, send))
+            await self._pass(scope, headers, receive, self._sender(scope, headers, number, send))
         finally:
             took = time.monotonic() - began
             if took > SLOW_S and scope["path"] != LONG_POLL:
-                log.info("slow request", extra={"data": {"path": scope["path"], "seconds": round(took, 2)}})
+                kind = "/".join(scope["path"].split("/")[:3])  # what follows may be a secret
+                log.info("slow request", extra={"data": {"path": kind, "seconds": round(took, 2)}})
             request_id.reset(mark)
 
     async def _pass(self, scope: Any, headers: dict[str, str], receive: Receive, send: Send) -> None:
         if scope["method"] not in SAFE and not from_here(headers, self._public_url):
             await _refuse(send)
             return
-        if scope["method"] == "HEAD":
-            scope["method"] = "GET"
+        if scope["method"] == "HEAD":  # a copy: the server below goes by its own
+            scope = {**scope, "method": "GET"}
         await self._app(scope, receive, send)
 
-    def _sender(self, scope: Any, number: str, send: Send) -> Send:
+    def _sender(self, scope: Any, headers: dict[str, str], number: str, send: Send) -> Send:
         head = scope["method"] == "HEAD"
         extra = [*self._headers, (b"x-request-id", number.encode())]
+        if scope["scheme"] == "https" or is_loopback(urlsplit(f"//{headers.get('host', '')}").hostname or ""):
+            extra.append(_OPENER)
 
         async def sender(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import resource
 import signal
 import socket
@@ -21,6 +22,7 @@ from mingtang.web.folder import Folder
 from mingtang.web.node import Node, open_node
 from mingtang.web.security import live_gate
 
+log = logging.getLogger(__name__)
 GRACE_S = 5
 MOST_FILES = 65536
 
@@ -53,10 +55,12 @@ async def _serve(settings: Settings, folder: Folder, sock: socket.socket, told: 
             await server.serve(sockets=[sock])
         finally:
             folder.unannounce()
+            log.info("stopped")
 
 
 def _started(node: Node, port: int) -> Started:
-    node.folder.announce(node.address, port)
+    node.folder.announce(node.address, network.own_address(node.settings.host), port)
+    log.info("serving", extra={"data": {"address": node.address, "port": port}})
     gc.collect()
     gc.freeze()
     link = f"{node.address}/teach?key={node.folder.teacher_key()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from msgspec import Struct
 import mingtang
 from mingtang.catalog.records import LessonRecord
 from mingtang.core.member import Seat
+from mingtang.stores import StoreFailed
 from mingtang.web import lessons, who
 from mingtang.web.decks.intake import Upload, receive
 from mingtang.web.decks.reading import Opened
@@ -108,7 +110,10 @@ async def list_lessons(request: AnyRequest, node: NamedDependency[Node]) -> Resp
 
 async def _listed(node: Node, row: LessonRecord, asset: str, pages: int) -> Listed:
     """Ended lessons are told from the catalog: their logs stay closed."""
-    lesson = None if row.ended else await lessons.look(node, row, count=True)
+    lesson = None
+    if not row.ended:
+        with contextlib.suppress(StoreFailed):  # a damaged log is told where it is opened, and hides no other lesson
+            lesson = await lessons.look(node, row, count=True)
     here = lesson.people.here if lesson and not row.ended else None
     return Listed(
         id=row.id,

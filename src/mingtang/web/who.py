@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from litestar.datastructures import Cookie
@@ -10,6 +9,8 @@ from litestar.datastructures import Cookie
 from mingtang.core.member import STAFF
 from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.limits import address_of
+from mingtang.web.logs import lesson_id
+from mingtang.web.network import is_loopback
 from mingtang.web.node import Node
 from mingtang.web.tokens import DAY, TEACHER
 
@@ -33,6 +34,7 @@ def require_teacher(request: AnyRequest, node: Node) -> None:
 
 async def require_staff(request: AnyRequest, node: Node, lesson: str) -> None:
     """The teacher, or somebody who is staff in this lesson now."""
+    lesson_id.set(lesson)
     if is_teacher(request, node):
         return
     seals, cookies = node.seals, dict(request.cookies)
@@ -54,13 +56,6 @@ def address(request: AnyRequest, node: Node) -> str:
     if node.settings.public_url or is_loopback(request.url.hostname or ""):
         return node.address
     return f"{request.url.scheme}://{request.url.netloc}"
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host in ("", "localhost") or host.endswith(".localhost")
 
 
 def host_of(url: str) -> str:
