@@ -1,0 +1,59 @@
+"""One browser for all tests here; each test has a server, a lesson and people of its own. SHOTS=folder keeps pictures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.classroom.people import CHROMIUM, FLAGS, Classroom
+from tests.server import Server
+from tools.demo_deck import deck
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/classroom" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    made = Server(tmp_path / "data").start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def pdf(tmp_path: Path) -> Path:
+    path = tmp_path / "hash-tables.pdf"
+    path.write_bytes(deck())
+    return path
+
+
+@pytest.fixture
+def classroom(chromium: Browser, server: Server) -> Iterator[Callable[[str], Classroom]]:
+    """Makes the classroom of a language."""
+    made: list[Classroom] = []
+    shots = os.environ.get("SHOTS")
+
+    def make(lang: str = "en") -> Classroom:
+        made.append(Classroom(chromium, server, lang, Path(shots) if shots else None))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
