@@ -1,4 +1,4 @@
-"""One browser for all tests here; each test has a server, a lesson and people of its own. SHOTS=folder keeps pictures."""
+"""One browser for all tests here; each test has a server, a lesson and people of its own. SHOTS=folder keeps shots."""
 
 from __future__ import annotations
 

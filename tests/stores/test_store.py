@@ -137,6 +137,14 @@ async def test_a_write_ahead_log_cut_in_the_middle_of_a_record_opens_with_all_wh
     await again.close()
 
 
+async def open_and_read(path):
+    store = await SqliteStore.open(path)
+    try:
+        return await store.read("a")
+    finally:
+        await store.close()
+
+
 async def test_a_log_file_cut_short_is_refused_with_a_sentence_and_not_changed(tmp_path):
     store = await SqliteStore.open(tmp_path / "log.db")
     for seq in range(1, 200):
@@ -146,11 +154,7 @@ async def test_a_log_file_cut_short_is_refused_with_a_sentence_and_not_changed(t
     (tmp_path / "log.db").write_bytes(whole[: len(whole) // 2 + 100])
     cut = (tmp_path / "log.db").read_bytes()
     with pytest.raises(StoreFailed, match=r"log\.db"):
-        again = await SqliteStore.open(tmp_path / "log.db")
-        try:
-            await again.read("a")
-        finally:
-            await again.close()
+        await open_and_read(tmp_path / "log.db")
     assert (tmp_path / "log.db").read_bytes() == cut
 
 
