@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from mingtang.settings import Settings
-from mingtang.web.decks import intake
+from mingtang.web.decks import intake, worker
 from mingtang.web.decks.process import SOURCES, Process
 from mingtang.web.folder import Folder
 from mingtang.web.node import open_node
@@ -231,6 +231,26 @@ print(json.dumps(held))
     asked = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=-1, env=env)
     held = json.loads((await asked.communicate())[0])
     assert held == {"AS": 1536 << 20, "CPU": 900, "FSIZE": 64 << 20, "NOFILE": 64}
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError(errno.ENOSPC, "full"), "deck.disk_full"),
+        (OSError(errno.EDQUOT, "quota"), "deck.disk_full"),
+        (OSError(errno.EIO, "unreadable"), "deck.broken"),
+        (MemoryError(), "deck.too_big"),
+    ],
+)
+def test_the_worker_tells_why_it_ended(monkeypatch, capsys, error, code):
+    def fail(job):
+        raise error
+
+    monkeypatch.setattr(sys, "argv", ["worker", "{}"])
+    monkeypatch.setattr(worker, "_limit", lambda job: None)
+    monkeypatch.setattr(worker, "_read", fail)
+    worker.main()
+    assert json.loads(capsys.readouterr().out) == {"fail": code, "params": {}}
 
 
 class TestSmall:

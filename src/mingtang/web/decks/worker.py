@@ -39,7 +39,6 @@ def main() -> None:
 
 
 def _limit(job: dict[str, Any]) -> None:
-    os.nice(5)
     memory = job["memory_mb"] * 1024 * 1024
     seconds = job["seconds"]
     for what, most in (
@@ -64,6 +63,8 @@ def _read(job: dict[str, Any]) -> None:
     say(pages=pages)
     for number in range(job["first"], pages + 1):
         _one(document, number, job)
+        if number == job["first"]:
+            os.nice(5)  # somebody waits for the first page; the others give way to the lessons
 
 
 def _open(file: str) -> Any:
