@@ -42,7 +42,7 @@ function sayable(page: string, code: string): (key: string) => boolean {
 }
 
 function catalogue(lang: string): Record<string, unknown> {
-  const files = filesUnder('src/mingtang', `/messages.${lang === 'zh-Hans' ? 'zh' : lang}.json`);
+  const files = ['activities', 'web', 'browser'].flatMap((folder) => filesUnder(`src/mingtang/${folder}`, `messages.${lang === 'zh-Hans' ? 'zh' : lang}.json`));
   return Object.assign({}, ...files.map((path) => JSON.parse(readFileSync(path, 'utf-8'))));
 }
 

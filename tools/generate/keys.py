@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "mingtang"
 CALL = re.compile(r"\bkey\(\{\s*k:\s*(\[[^\]]*\]|'[^']*'),\s*say:\s*'([^']*)'((?:(?!\bkey\(\{)[^;])*)")
 NUMBERED = re.compile(r"\bkey\(\{\s*k:\s*String\(")
 BEGUN = re.compile(r"(?<!function )\bkey\(\{")
-NEIGHBOUR = re.compile(r"""from '\./([\w.]+\.svelte)'""")
+NEIGHBOUR = re.compile(r"""from '([.@])/([\w./]+\.svelte)'""")
 SCREENS = {"teacher": "Teacher.svelte", "student": "Student.svelte"}
 SIGNS = {
     "ArrowLeft": "←",
@@ -80,7 +80,8 @@ def keys_of(screen: str) -> list[Key]:
 def _made_of(file: Path, seen: frozenset[Path] = frozenset()) -> list[Path]:
     if file in seen or not file.exists():
         return []
-    inner = [file.parent / name for name in NEIGHBOUR.findall(file.read_text(encoding="utf-8"))]
+    folders = {".": file.parent, "@": SOURCE / "browser"}
+    inner = [folders[where] / name for where, name in NEIGHBOUR.findall(file.read_text(encoding="utf-8"))]
     return [file, *(found for one in inner for found in _made_of(one, seen | {file}))]
 
 
