@@ -31,7 +31,7 @@ class Door:
         self._kinds = kinds
         self._budgets: dict[str, tuple[Budget, Budget]] = {}
         self._answered: dict[tuple[str, str], Answer] = {}
-        self.presence = Presence(partial(self._note, "roster.come"), partial(self._note, "roster.go"))
+        self.presence = Presence(self._is_here, partial(self._note, "roster.come"), partial(self._note, "roster.go"))
         here = [m.id for m in task.lesson.people.members.values() if m.here]
         self.presence.expect(here, asyncio.get_running_loop().time())
 
@@ -67,6 +67,10 @@ class Door:
             screen.port.close(4410, "lesson.ended")
         elif screen.behind_since is None:
             self.task.hub.attach(screen, back)
+
+    def _is_here(self, member: str) -> bool:
+        known = self.task.lesson.people.get(member)
+        return known is not None and known.here
 
     def _note(self, kind: str, member: str) -> None:
         known = self.task.lesson.people.get(member)

@@ -9,10 +9,10 @@ GRACE_AFTER_START_S = 45.0
 
 
 class Presence:
-    """`absent` holds when each member without a screen will be said to have gone."""
+    """`absent` holds when each member without a screen will be said to have gone; `is_here` is what the log says."""
 
-    def __init__(self, come: Callable[[str], None], go: Callable[[str], None]) -> None:
-        self._come, self._go = come, go
+    def __init__(self, is_here: Callable[[str], bool], come: Callable[[str], None], go: Callable[[str], None]) -> None:
+        self._is_here, self._come, self._go = is_here, come, go
         self._screens: dict[str, int] = {}
         self._absent: dict[str, float] = {}
 
@@ -23,7 +23,8 @@ class Presence:
 
     def arrived(self, member: str) -> None:
         self._screens[member] = self._screens.get(member, 0) + 1
-        if self._absent.pop(member, None) is None and self._screens[member] == 1:
+        self._absent.pop(member, None)
+        if self._screens[member] == 1 and not self._is_here(member):
             self._come(member)
 
     def left(self, member: str, now: float) -> None:
