@@ -36,6 +36,12 @@ export function nameOf(item: PeerItem, key: string): string {
   return [one?.letter, one?.text].filter(Boolean).join(' · ') || key;
 }
 
+/** Whether everybody who sees results sees which answer is right: staff always know, and their stage is the wall. */
+export function isTold(item: PeerItem): boolean {
+  if (item.right === undefined || !item.shown) return false;
+  return item.stage === 'compare' || (item.stage === 'settled' && item.settled !== 'reteach');
+}
+
 /** 0 for the vote, 1 for the talk, 2 for the second vote, 3 for the comparison. */
 export function stageOf(item: PeerItem): number {
   if (item.stage === 'compare' || item.stage === 'settled') return 3;

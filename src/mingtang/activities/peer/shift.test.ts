@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PeerCompare, PeerItem } from '@/wire.gen';
-import { draw, HEIGHT } from './shift';
+import { draw, HEIGHT, shortened } from './shift';
 
 const compared: PeerCompare = {
   first: '1', second: '2', p1: 0.4706, p2: 0.7843, gain: 0.5926,
@@ -24,6 +24,13 @@ test('blocks are as high as their counts on both sides, and lie within the drawi
     expect(blocks[0][side].y).toBeGreaterThanOrEqual(0);
     expect(blocks[3][side].y + blocks[3][side].h).toBeLessThanOrEqual(HEIGHT + 0.001);
   }
+});
+
+test('a name that is too long is cut, and a Chinese letter takes the room of two', () => {
+  expect(shortened('All four', 10)).toBe('All four');
+  expect(shortened('All of the four', 10)).toBe('All of th…');
+  expect(shortened('全部四个键', 10)).toBe('全部四个键');
+  expect(shortened('全部四个键值', 10)).toBe('全部四个…');
 });
 
 test('words never lie upon one another, even where nobody gave an answer', () => {

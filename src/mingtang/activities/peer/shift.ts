@@ -87,6 +87,14 @@ function bands(blocks: Block[], shift: PeerCompare['shift'], most: number): Band
   return made;
 }
 
+/** A name cut to so many letters' room. */
+export function shortened(text: string, room: number): string {
+  let width = 0;
+  const letters = [...text];
+  const end = letters.findIndex((letter) => (width += letter > '\u2e7f' ? 2 : 1) > room);
+  return end < 0 ? text : `${letters.slice(0, end - 1).join('').trimEnd()}…`;
+}
+
 function band(from: number, to: number, h: number): string {
   const middle = (LEFT + RIGHT) / 2;
   const [a, b, c, d] = [from, to, to + h, from + h].map((n) => n.toFixed(1));
