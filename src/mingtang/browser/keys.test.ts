@@ -44,3 +44,14 @@ test('the newest of two wins, and one that may not run now leaves the key to the
   expect([old, fresh].map((fn) => fn.mock.calls.length)).toEqual([1, 1]);
   for (const off of offs) off();
 });
+
+test('an arrow turns the slide after a button was pressed, and Escape closes a dialog before anything else', () => {
+  const run = vi.fn();
+  const offs = ['ArrowRight', 'Escape'].map((k) => key({ k, say: 'x', run }));
+  press(on('Escape', {}, ['dialog']));
+  expect(run).not.toHaveBeenCalled();
+  press(on('ArrowRight', {}, ['button']));
+  press(on('Escape', {}, ['button']));
+  expect(run).toHaveBeenCalledTimes(2);
+  for (const off of offs) off();
+});

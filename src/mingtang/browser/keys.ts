@@ -52,6 +52,7 @@ function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as Element | null;
   if (!target?.closest) return false;
   if (target.closest('input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable]')) return true;
+  if (event.key === 'Escape') return target.closest('dialog') !== null;
   if (event.key === 'Enter' || event.key === ' ') return target.closest('button, a, input, summary') !== null;
   return event.key.startsWith('Arrow') && target.closest('input, [role=slider], [role=tab]') !== null;
 }
