@@ -25,7 +25,7 @@ run: $(READY) ## Start Mingtang (make run HOST=0.0.0.0 PORT=8123 DATA=folder)
 dev: $(READY_DEV) ## Start Mingtang and rebuild the browser's half whenever a file of it changes
 	@$(PY) hatch_build.py
 	@$(NODE) node_modules/vite/bin/vite.js build --watch & watcher=$$!; \
-	trap 'kill $$watcher' EXIT; $(VENV)/bin/mingtang serve $(SERVE)
+	trap 'kill $$watcher 2>/dev/null' EXIT; $(VENV)/bin/mingtang serve $(SERVE)
 
 test: $(READY_DEV) check browser ## Everything that can be checked, real browsers included
 	@$(VITEST)
