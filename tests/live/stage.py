@@ -38,6 +38,7 @@ class HeldStore(MemoryStore):
         self.gate.set()
         self.waiting = asyncio.Event()
         self.failing = False
+        self.unreadable = False
 
     async def append(self, lesson: str, expected: int, rows: Sequence[Row]) -> None:
         self.waiting.set()
@@ -45,6 +46,11 @@ class HeldStore(MemoryStore):
         if self.failing:
             raise StoreFailed("The disk is full.")
         await super().append(lesson, expected, rows)
+
+    async def read(self, lesson: str, after: int = 0, limit: int | None = None) -> list[Row]:
+        if self.unreadable:
+            raise StoreFailed("The disk is gone.")
+        return await super().read(lesson, after, limit)
 
 
 class Client:

@@ -89,6 +89,17 @@ async def test_a_store_that_fails_refuses_shows_nothing_and_heals(stage):
     assert not any("Lost?" in json.dumps(f) for f in student.frames)
 
 
+async def test_a_store_that_is_gone_for_a_while_heals_by_itself(stage):
+    teacher = await stage.join("t1")
+    stage.store.failing = stage.store.unreadable = True
+    assert (await teacher.do("lesson.rename", title="Lost?"))["code"] == "store_failed"
+    late = await stage.connect("s2")
+    stage.store.failing = stage.store.unreadable = False
+    hello = await late.until(lambda f: f["t"] == "hello")
+    assert hello["parts"]["lesson"]["title"] == "Sets"
+    assert (await teacher.do("lesson.rename", title="Found"))["t"] == "ok"
+
+
 async def test_when_another_writer_was_first_the_command_is_decided_again(stage):
     teacher, student = await stage.join("t1"), await stage.join("s1")
     head = await stage.store.head(LESSON)

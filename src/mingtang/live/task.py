@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 BATCH = 256
 ATTEMPTS = 8
 FLUSH_EVERY_S = 0.05
+HEAL_EVERY_S = 0.5  # how often a log that could not be read is tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,16 @@ class LessonTask:
                 await self._step()
             except Exception:
                 log.exception("a step of lesson %s failed", self.id)
-            if self._inbox or (self._errands and not self.hub.fan_out.busy):
+            if self._inbox or (self._errands and not self.hub.fan_out.busy and not self._broken):
                 self._bell.set()
             elif self._stopping:
                 return
+            elif self._broken:
+                asyncio.get_running_loop().call_later(HEAL_EVERY_S, self._ring)
 
     async def _step(self) -> None:
+        if self._broken and not self._inbox:
+            await self._reload()
         self._do_errands()
         if self._inbox:
             batch, self._inbox = self._inbox[:BATCH], self._inbox[BATCH:]
