@@ -193,6 +193,12 @@ def test_the_socket_refuses_other_sites(origin):
     assert live_gate(SEALS)("/live/abc", "", headers) == 4403
 
 
+def test_the_socket_goes_by_the_origin_whatever_else_a_browser_says():
+    headers = {"host": "hall.test", "origin": "http://hall.test", "sec-fetch-site": "cross-site"}
+    cookies = {"cookie": f"{member_cookie('abc')}={_member()}"}
+    assert live_gate(SEALS)("/live/abc", "", {**headers, **cookies}) == Entry("abc", "m1")
+
+
 def test_a_ticket_opens_the_socket_for_a_minute_of_its_own_lesson():
     ticket = _member(purpose="ticket")
     assert _gate(f"ticket={ticket}") == Entry("abc", "m1")
