@@ -3,8 +3,9 @@
 export class Typed {
   #name: string;
 
-  constructor(lesson: string, poll: string, round: string) {
-    this.#name = `mingtang.poll/${lesson}/${poll}/${round}`;
+  /** `where` tells one question and round from all others. */
+  constructor(lesson: string, ...where: string[]) {
+    this.#name = ['mingtang.typed', lesson, ...where].join('/');
   }
 
   read(): string {
