@@ -26,6 +26,7 @@ PING_EVERY_S = 20.0
 SILENT_FOR_S = 45.0
 BEHIND_FOR_S = 30.0
 IDLE_FOR_S = 600.0
+LOOK_WITHIN_S = 10.0
 
 
 class UnknownLesson(Exception):  # noqa: N818
@@ -68,7 +69,10 @@ class Hall:
         loop = asyncio.get_running_loop()
         still: asyncio.Future[None] = loop.create_future()
         door.task.errand(lambda: None if still.done() else still.set_result(None))
-        await still
+        try:
+            await asyncio.wait_for(still, LOOK_WITHIN_S)
+        except TimeoutError as error:
+            raise StoreFailed(f"The log of lesson {lesson} cannot be read at the moment.") from error
         return door.task.lesson
 
     async def close(self) -> None:
