@@ -203,8 +203,8 @@ async def shoot(server: Server, lesson: str, code: str, lang: str, dark: bool) -
 
 async def _pair(wall: Page, desk: Page, lesson: str) -> None:
     await wall.goto(f"http://{HOST}/wall")
-    shown = await _post(wall, "/api/walls", {})
-    await _post(desk, f"/api/teach/lessons/{lesson}/walls", {"code": shown["code"]})
+    shown = await wall.get_by_text(re.compile(r"^\d{4}$")).inner_text()
+    await _post(desk, f"/api/teach/lessons/{lesson}/walls", {"code": shown})
 
 
 async def _post(page: Page, path: str, data: dict[str, str]) -> Any:
