@@ -33,15 +33,20 @@ def runs_of(page: pdfium.PdfPage, bitmap: pdfium.PdfBitmap) -> list[dict[str, An
 
 
 def title_of(runs: list[dict[str, Any]]) -> str:
-    """The largest writing in the upper half, joined along its line; else the first line."""
+    """The largest writing in the upper half, with the lines that go on below it; else the first line."""
     upper = [run for run in runs if run["y"] < 0.5] or runs
-    if not upper:
+    words = [run for run in upper if len(run["t"]) > 2] or upper  # a lone large letter is a drawing's
+    if not words:
         return ""
-    tall = max(run["h"] for run in upper)
-    first = next(run for run in upper if run["h"] >= 0.9 * tall)
-    foot = first["y"] + first["h"]
-    line = [run for run in upper if abs(run["y"] + run["h"] - foot) < 0.4 * tall]
-    return " ".join(run["t"] for run in sorted(line, key=lambda run: run["x"]))[:TITLE].strip()
+    tall = max(run["h"] for run in words)
+    feet: list[float] = []
+    for run in sorted((r for r in words if r["h"] >= 0.9 * tall), key=lambda r: (r["y"], r["x"])):
+        foot = run["y"] + run["h"]
+        if not feet or foot - feet[-1] < 1.8 * tall:
+            feet.append(foot)
+    title = [run for run in upper if any(abs(run["y"] + run["h"] - foot) < 0.4 * tall for foot in feet)]
+    ordered = sorted(title, key=lambda run: (round((run["y"] + run["h"]) / tall), run["x"]))
+    return " ".join(run["t"] for run in ordered)[:TITLE].strip()
 
 
 def _characters(text: Any, place: Any) -> Iterator[tuple[str, Box | None]]:
