@@ -47,7 +47,7 @@ def fits(asked: PollQuestion, answer: Answer) -> bool:
 
 
 @given(st.data(), st.sampled_from(list(PollForm)))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_neither_the_right_answer_nor_hidden_votes_change_what_others_see(data: st.DataObject, form: PollForm) -> None:
     """Of two lessons that differ only in secrets, students, walls and observers see the same."""
     asked = PollQuestion(form=form, text="?", options=("x", "y", "z") if form in ("single", "multiple") else ())
