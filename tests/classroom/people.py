@@ -215,8 +215,8 @@ class Classroom:
         made = self.people[name] = Person(self, name, size, scheme)
         return made
 
-    def begin(self, deck: Path) -> Person:
-        """The teacher opens the private link and drops a PDF."""
+    def begin(self, deck: Path, waits: bool = False) -> Person:
+        """The teacher opens the private link and drops a PDF; the wall waits with the code until it is uncovered."""
         teacher = self.person("teacher", "teacher")
         teacher.page.goto(self.server.teacher_link())
         teacher.page.set_input_files("input[type=file]", deck)
@@ -224,6 +224,9 @@ class Classroom:
         teacher.hears(lambda ear: ear.parts.get("slides", {}).get("deck", {}).get("state") == "ready")
         self.code = teacher.ear.parts["lesson"]["code"]
         self.lesson = teacher.page.url.rsplit("/", 1)[1]
+        if not waits:
+            teacher.key("ArrowRight")
+            teacher.hears(lambda ear: ear.parts["slides"]["cover"] == "")
         return teacher
 
     def check(self, state: str, *names: str) -> None:

@@ -16,7 +16,7 @@ Make = Callable[[str], Classroom]
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_whole_lesson_in_three_kinds_of_browser(classroom: Make, pdf: Path, lang: str) -> None:
     room = classroom(lang)
-    teacher = room.begin(pdf)
+    teacher = room.begin(pdf, waits=True)
     wall = pair_the_wall(room)
     mei, li, kim = (room.person("mei", "phone"), room.person("li", "desk"), room.person("kim", "desk"))
     mei.join("Mei", "room")
@@ -24,6 +24,8 @@ def test_a_whole_lesson_in_three_kinds_of_browser(classroom: Make, pdf: Path, la
     kim.join("Kim", "remote", by_keyboard=True)
     teacher.hears(lambda ear: ear.parts["roster"]["joined"] == 3)
     room.check("joined")
+    teacher.key("ArrowRight")
+    covered(room, "")
 
     turn_and_draw(room, teacher, wall)
     quick_poll(room, teacher)
@@ -94,10 +96,6 @@ def stroke(person: Person, x: float, y: float) -> None:
     for step in range(1, 9):
         mouse.move(box["x"] + (x + step * 0.02) * box["width"], box["y"] + (y + (step % 3) * 0.02) * box["height"])
     mouse.up()
-
-
-def poll_of(person: Person) -> dict:
-    return next(iter(person.ear.parts["poll"]["polls"].values()))
 
 
 def quick_poll(room: Classroom, teacher: Person) -> None:

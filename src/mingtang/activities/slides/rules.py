@@ -211,6 +211,8 @@ def _add_page(state: State, deck: Deck, command: AddPage, act: Act) -> Iterable[
     )
     if not state.now:
         yield StepTurned(to=step)
+    if not state.steps:  # students come in before the lesson begins: the wall waits with the code
+        yield StageCovered(to="code")
 
 
 def _insert(state: State, command: Insert) -> Iterable[Event]:

@@ -27,14 +27,19 @@ export function beside(live: Live, by: 1 | -1, asked = false): Placed | undefine
   const all = steps(live);
   const from = asked && aim ? aim : live.now?.step;
   const at = all.findIndex((step) => step.id === from);
+  if (at === 0 && by > 0 && waits(live)) return all[0];
   return at < 0 ? (by > 0 ? all[0] : undefined) : all[at + by];
 }
+
+/** The wall still shows the code before the first step: the next thing is that step. */
+const waits = (live: Live): boolean => live.parts.slides?.cover === 'code' && live.now?.step === steps(live)[0]?.id;
 
 const question = (live: Live, step: Placed): Question | undefined => live.parts[step.kind]?.[step.ref ?? ''];
 
 /** A question that nobody has seen yet is asked by turning to it. */
 export function turn(live: Live, to: Placed | undefined): void {
   if (!to) return;
+  if (to.id === live.now?.step && waits(live)) return cover(live, 'code');
   aim = to.id;
   const there = () => (aim = aim === to.id ? undefined : aim);
   void live.do('slides.turn', { to: to.id }).then((answer) => setTimeout(there, answer.ok ? ARRIVED : 0));

@@ -196,6 +196,15 @@ def test_the_only_step_can_be_dropped_and_comes_back_on_the_stage() -> None:
     assert stage.see()["now"] == {"step": "b1", "kind": "board"}
 
 
+def test_the_wall_waits_with_the_code_until_the_lesson_begins_and_no_later_deck_covers_it() -> None:
+    stage = Stage()
+    draw(stage, 1, 2)
+    assert (stage.see()["cover"], stage.now()) == ("code", "d1 page 1")
+    stage.do(PutCover(to=""))
+    draw(stage, 1, deck="d2")
+    assert stage.see()["cover"] == ""
+
+
 def test_turning_takes_the_cover_away_and_turning_to_the_same_step_says_nothing(stage: Stage) -> None:
     stage.do(PutCover(to="black"))
     assert stage.do(Turn(to=stage.page(1))) == []
