@@ -1,4 +1,4 @@
-"""What holds for all tests: where CI is set, nothing is skipped, so a missing tool shows as a failure."""
+"""What holds for all tests: their order, and that nothing is skipped where CI is set."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from collections.abc import Generator
 import pytest
 
 STRICT = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers come last: while Playwright's loop runs in this thread, no other test can have a loop of its own."""
+    items.sort(key=lambda item: "classroom" in item.path.parts)
 
 
 @pytest.hookimpl(wrapper=True)
