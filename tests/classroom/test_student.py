@@ -154,9 +154,7 @@ def test_any_name_is_shown_as_text_and_runs_nothing(room: Classroom) -> None:
         knock(one, typed)
         one.hears(lambda ear, shown=shown: ear.you.get("name") == shown)
         one.page.get_by_text(shown, exact=True).first.wait_for()
-        teacher.page.locator("bdi, .name").get_by_text(shown, exact=True).or_(
-            teacher.page.get_by_text(shown, exact=True)
-        ).first.wait_for()
+        teacher.page.locator("li .name").get_by_text(shown, exact=True).wait_for()
     for person in room.people.values():
         assert person.page.evaluate("() => window.hit") is None
         person.quiet("after the names")
