@@ -187,6 +187,8 @@ async def test_t2_what_chance_gave_is_in_the_log(stage):
         ("[" * 5000, "bad_shape"),
         (b"\xff\xfe", "bad_json"),
         ("{}", "bad_shape"),
+        ('{"t":"x","a":' + "[" * 5000, "bad_shape"),
+        (b'{"t":"x","id":"\xff"}', "bad_shape"),
         ('{"t":"what"}', "bad_shape"),
         ('{"t":"do","id":"x"}', "bad_shape"),
         ('{"t":"do","id":"x","kind":"lesson.rename","data":{"title":7}}', "bad_shape"),
@@ -223,6 +225,22 @@ async def test_d5_who_floods_is_told_to_slow_down_and_the_others_do_not_notice(s
     assert codes.count("slow_down") > 100
     assert codes.count("ok") >= 60
     assert (await calm.do("pulse.reply", v="x"))["t"] == "ok"
+
+
+async def test_d5_who_looks_at_everything_again_and_again_is_told_to_slow_down(stage):
+    greedy = await stage.join("t1")
+    for _ in range(100):
+        await greedy.send({"t": "want", "part": "roster/list"})
+        await greedy.send({"t": "drop", "part": "roster/list"})
+    await greedy.until(lambda f: f["t"] == "no" and f.get("code") == "slow_down" and f["part"] == "roster/list")
+    assert (await greedy.do("lesson.rename", title="Still"))["t"] == "ok"
+
+
+async def test_one_person_has_a_bounded_number_of_screens(stage):
+    screens = [await stage.join("s1") for _ in range(16)]
+    assert await (await stage.connect("s1")).closed() == 1013
+    await screens[0].socket.close()
+    assert (await screens[1].do("pulse.reply", v="x"))["t"] == "ok"
 
 
 # Volatile

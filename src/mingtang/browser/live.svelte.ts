@@ -192,7 +192,8 @@ export class Live {
     if (as) query.set('as', as);
     if (this.#seq) query.set('back', String(this.#seq));
     if (ticket) query.set('ticket', ticket);
-    this.#asked = new Set(this.#wants.keys());
+    // After a break the answer may be what was missed: that helps only with a part that is still held.
+    this.#asked = new Set([...this.#wants.keys()].filter((part) => !this.#seq || this.#parts.has(part)));
     if (this.#asked.size) query.set('want', [...this.#asked].join(','));
     const base = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live/${this.lesson}`;
     return `${base}?${query}`.replace(/\?$/, '');

@@ -16,26 +16,40 @@ from mingtang.live.presence import Presence
 from mingtang.live.screen import NEVER, Port, Screen
 from mingtang.live.task import Answer, LessonTask, Wish
 
-COMMANDS_PER_S, COMMANDS_AT_ONCE = 20, 60
-WORDS_PER_S, WORDS_AT_ONCE = 60, 120
 MOST_STRIKES = 20
+MOST_SCREENS = 16
 REMEMBERED = 4096
 PASSING = frozenset({"store_failed", "slow_down", "failed"})  # answers that may be another one next time
 
 _numbers = itertools.count(1)
 
 
+class Allowance:
+    """What one member may ask for, all screens together."""
+
+    __slots__ = ("commands", "looks", "words")
+
+    def __init__(self) -> None:
+        self.commands = Budget(20, 60)
+        self.looks = Budget(10, 60)
+        self.words = Budget(60, 120)
+
+
 class Door:
     def __init__(self, task: LessonTask, kinds: Kinds) -> None:
         self.task = task
         self._kinds = kinds
-        self._budgets: dict[str, tuple[Budget, Budget]] = {}
+        self._budgets: dict[str, Allowance] = {}
         self._answered: dict[tuple[str, str], Answer] = {}
-        self.presence = Presence(self._is_here, partial(self._note, "roster.come"), partial(self._note, "roster.go"))
+        self.presence = Presence(partial(self._note, "roster.come"), partial(self._note, "roster.go"))
         here = [m.id for m in task.lesson.people.members.values() if m.here]
         self.presence.expect(here, asyncio.get_running_loop().time())
 
     # Screens
+
+    def crowded(self, member: str) -> bool:
+        """More screens than a person can look at."""
+        return self.presence.screens_of(member) >= MOST_SCREENS
 
     def enter(self, port: Port, member: str, back: int | None, wants: frozenset[str]) -> Screen | None:
         """None when the member is not (or no longer) one of this lesson, or the lesson has ended."""
@@ -68,17 +82,17 @@ class Door:
         elif screen.behind_since is None:
             self.task.hub.attach(screen, back)
 
-    def _is_here(self, member: str) -> bool:
-        known = self.task.lesson.people.get(member)
-        return known is not None and known.here
-
     def _note(self, kind: str, member: str) -> None:
         known = self.task.lesson.people.get(member)
         if known is None or known.role is Role.wall or self.task.lesson.ended:
             return
         command = self._kinds.command(kind, msgspec.json.encode({"id": member}))
         if command is not None:
-            self.task.wish(Wish(command, "", "", lambda answer: None))
+            self.task.wish(Wish(command, "", "", partial(self._noted, member)))
+
+    def _noted(self, member: str, answer: Answer) -> None:
+        if answer.code in PASSING:
+            self.presence.failed(member)
 
     # Frames
 
@@ -95,28 +109,33 @@ class Door:
         match sent:
             case wire.Do():
                 return self._do(screen, sent)
-            case wire.Want():
-                self.task.errand(partial(self.task.hub.want, screen, sent.part))
-            case wire.Drop():
-                self.task.errand(partial(self.task.hub.drop, screen, sent.part))
+            case wire.Want() | wire.Drop():
+                self._look(screen, sent)
             case wire.Say():
                 self._say(screen, sent)
         return True
+
+    def _look(self, screen: Screen, sent: wire.Want | wire.Drop) -> None:
+        """Each look at a part that nobody else sees is made for this screen alone, so it has its price."""
+        if not self._budget(screen.member).looks.take(asyncio.get_running_loop().time()):
+            screen.send(wire.no("slow_down", part=sent.part))
+        else:
+            act = self.task.hub.want if isinstance(sent, wire.Want) else self.task.hub.drop
+            self.task.errand(partial(act, screen, sent.part))
 
     def _strike(self, screen: Screen, answer: bytes) -> bool:
         screen.strikes += 1
         screen.send(answer)
         return screen.strikes < MOST_STRIKES
 
-    def _budget(self, member: str) -> tuple[Budget, Budget]:
+    def _budget(self, member: str) -> Allowance:
         found = self._budgets.get(member)
         if found is None:
-            found = Budget(COMMANDS_PER_S, COMMANDS_AT_ONCE), Budget(WORDS_PER_S, WORDS_AT_ONCE)
-            self._budgets[member] = found
+            found = self._budgets[member] = Allowance()
         return found
 
     def _do(self, screen: Screen, do: wire.Do) -> bool:
-        if not self._budget(screen.member)[0].take(asyncio.get_running_loop().time()):
+        if not self._budget(screen.member).commands.take(asyncio.get_running_loop().time()):
             screen.send(wire.no("slow_down", id=do.id))
             return True
         before = self._answered.get((screen.member, do.id))
@@ -142,10 +161,11 @@ class Door:
     def _say(self, screen: Screen, say: wire.Say) -> None:
         """Volatile: over budget or not allowed is dropped without a word (V1)."""
         by = self.task.lesson.people.get(screen.member)
-        if by is None or not self._budget(screen.member)[1].take(asyncio.get_running_loop().time()):
+        now = asyncio.get_running_loop().time()
+        if by is None or not self._budget(screen.member).words.take(now):
             return
         if self.task.lesson.may_relay(by, say.topic, say.data):
-            self.task.hub.relay(screen, say.topic, say.data)
+            self.task.hub.relay(screen, say.topic, say.data, now)
 
 
 def _reply(screen: Screen, cmd: str, answer: Answer) -> None:
@@ -160,5 +180,5 @@ def _id_of(data: bytes) -> dict[str, str]:
     """The id of a frame of wrong shape, if it has one, so that its sender knows what was refused."""
     try:
         return {"id": msgspec.json.decode(data, type=_OnlyId).id[:64]}
-    except (msgspec.ValidationError, msgspec.DecodeError):
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}

@@ -27,6 +27,7 @@ SILENT_FOR_S = 45.0
 BEHIND_FOR_S = 30.0
 IDLE_FOR_S = 600.0
 LOOK_WITHIN_S = 10.0
+ROWS_AT_ONCE = 500  # other lessons go on while a long log is read
 
 
 class UnknownLesson(Exception):  # noqa: N818
@@ -66,14 +67,16 @@ class Hall:
     async def look(self, lesson: str) -> Lesson:
         """The lesson at a moment when all of it is durable: read it at once, without awaiting in between."""
         door = await self._open(lesson)
-        loop = asyncio.get_running_loop()
-        still: asyncio.Future[None] = loop.create_future()
-        door.task.errand(lambda: None if still.done() else still.set_result(None))
         try:
-            await asyncio.wait_for(still, LOOK_WITHIN_S)
+            async with asyncio.timeout(LOOK_WITHIN_S):
+                while True:
+                    still: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                    door.task.errand(partial(_end, still))
+                    await still
+                    if door.task.durable:  # nothing was folded between the errand and here
+                        return door.task.lesson
         except TimeoutError as error:
             raise StoreFailed(f"The log of lesson {lesson} cannot be read at the moment.") from error
-        return door.task.lesson
 
     async def close(self) -> None:
         """Every screen is told to come back soon (1012); what was asked before is finished."""
@@ -104,11 +107,11 @@ class Hall:
         return answer.seq
 
     async def _open(self, lesson: str, new: bool = False) -> Door:
-        self._used[lesson] = asyncio.get_running_loop().time()
         if self._sweeper is None and not self._closed:
             self._sweeper = asyncio.create_task(self._sweep(), name="sweep of the hall")
         door = self._doors.get(lesson)
         if door is not None:
+            self._used[lesson] = asyncio.get_running_loop().time()
             return door
         opening = self._opening.get(lesson)
         if opening is None:
@@ -124,12 +127,13 @@ class Hall:
             raise UnknownLesson(id_)
         task = LessonTask(id_, lesson, self.store, partial(self._read, id_), self.clock, self._seed)
         door = self._doors[id_] = Door(task, self.kinds)
+        self._used[id_] = asyncio.get_running_loop().time()
         return door
 
     async def _read(self, id_: str) -> Lesson:
         lesson = Lesson(self.kinds)
         after = 0
-        while rows := await self.store.read(id_, after, 5000):
+        while rows := await self.store.read(id_, after, ROWS_AT_ONCE):
             for row in rows:
                 try:
                     lesson.fold(self.kinds.fact(row))
@@ -174,3 +178,8 @@ class Hall:
             del self._doors[id_]
             self._used.pop(id_, None)
             await door.task.stop()
+
+
+def _end(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)

@@ -12,12 +12,14 @@ from mingtang.core.lesson import EVERYBODY, Lesson, Touched
 from mingtang.core.member import Role
 from mingtang.core.patch import Json, diff
 from mingtang.live import wire
+from mingtang.live.budget import Budget
 from mingtang.live.fanout import FanOut
 from mingtang.live.journal import Flush, Journal, Patches
 from mingtang.live.screen import NEVER, Screen
 
 log = logging.getLogger(__name__)
 MOST_WANTS = 32
+SAID_PER_S = 60_000  # relayed frames of a lesson, to all screens together
 MISSED_BYTES = 16 * 1024  # beyond this, and beyond the whole state, the whole state is cheaper for a slow line
 
 
@@ -78,6 +80,7 @@ class Hub:
         self._names: dict[Role, tuple[str, ...]] = {}
         self._parts: dict[Role, bytes] = {}
         self._journal = Journal()
+        self._said = Budget(SAID_PER_S, SAID_PER_S)
 
     # Coming and going
 
@@ -129,14 +132,17 @@ class Hub:
         if part in screen.wants and not screen.gone:
             self._follow(screen, screen.wants - {part})
 
-    def relay(self, sender: Screen, topic: str, data: object) -> None:
-        """Volatile: to everyone who sees the topic and can take it now; never kept."""
+    def relay(self, sender: Screen, topic: str, data: object, now: float) -> None:
+        """Volatile: to everyone who sees the topic and can take it now; never kept. Dropped while patches are on their
+        way and when the lesson says more than its share: pointers must not delay answers."""
+        audiences = [a for a in self._audiences.values() if standing(topic) or topic in a.wants]
+        if self.fan_out.busy or not self._said.take(now, sum(len(a.screens) for a in audiences)):
+            return
         bytes_ = wire.said(topic, sender.no, data)
-        for audience in list(self._audiences.values()):
-            if standing(topic) or topic in audience.wants:
-                for screen in audience.all():
-                    if screen is not sender and screen.from_flush != NEVER:
-                        screen.write(bytes_)
+        for audience in audiences:
+            for screen in audience.all():
+                if screen is not sender and screen.from_flush != NEVER:
+                    screen.write(bytes_)
 
     # Showing what changed
 

@@ -9,10 +9,12 @@ GRACE_AFTER_START_S = 45.0
 
 
 class Presence:
-    """`absent` holds when each member without a screen will be said to have gone; `is_here` is what the log says."""
+    """`absent` holds when each member without a screen will be said to have gone. Saying what the log says already
+    changes nothing there, so nothing is asked of it: a `go` may still be on its way to it."""
 
-    def __init__(self, is_here: Callable[[str], bool], come: Callable[[str], None], go: Callable[[str], None]) -> None:
-        self._is_here, self._come, self._go = is_here, come, go
+    def __init__(self, come: Callable[[str], None], go: Callable[[str], None]) -> None:
+        self._come, self._go = come, go
+        self._untold: set[str] = set()
         self._screens: dict[str, int] = {}
         self._absent: dict[str, float] = {}
 
@@ -24,7 +26,7 @@ class Presence:
     def arrived(self, member: str) -> None:
         self._screens[member] = self._screens.get(member, 0) + 1
         self._absent.pop(member, None)
-        if self._screens[member] == 1 and not self._is_here(member):
+        if self._screens[member] == 1:
             self._come(member)
 
     def left(self, member: str, now: float) -> None:
@@ -34,12 +36,22 @@ class Presence:
         elif self._screens.pop(member, None) is not None:
             self._absent[member] = now + GRACE_S
 
+    def failed(self, member: str) -> None:
+        """It could not be written down; the next sweep says what is true by then."""
+        self._untold.add(member)
+
     def sweep(self, now: float) -> None:
+        untold, self._untold = self._untold, set()
+        for member in untold - self._absent.keys():
+            (self._come if member in self._screens else self._go)(member)
         due = [m for m, at in self._absent.items() if at <= now]
         for member in due:
             del self._absent[member]
             self._go(member)
 
+    def screens_of(self, member: str) -> int:
+        return self._screens.get(member, 0)
+
     @property
     def empty(self) -> bool:
-        return not self._screens and not self._absent
+        return not self._screens and not self._absent and not self._untold

@@ -15,6 +15,7 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
+from mingtang.live import wire
 from mingtang.live.door import Door
 from mingtang.live.hall import Hall, UnknownLesson
 from mingtang.live.screen import Screen
@@ -25,6 +26,7 @@ frames_log = logging.getLogger(f"{__name__}.frames")
 frames_log.setLevel(logging.WARNING)  # that a connection opened or closed is no news in a hall of thousands
 LONGEST_MESSAGE = 1 << 20
 MOST_EARLY = 64
+MOST_FRAGMENTS = 256
 SEND_BUFFER = 128 * 1024
 UNSENT = 64 * 1024
 CLOSE_WITHIN_S = 2.0
@@ -175,11 +177,17 @@ class LiveProtocol(asyncio.Protocol):
         except StoreFailed as error:
             log.error("%s", error)
             self.close(1013, "unreadable")
+        except Exception:
+            log.exception("lesson %s could not be opened", entry.lesson)
+            self.close(1011, "failed")
         else:
             self._enter(door, entry, query)
 
     def _enter(self, door: Door, entry: Entry, query: str) -> None:
         if self._closing:
+            return
+        if door.crowded(entry.member):
+            self.close(1013, "too_many_screens")
             return
         asked = parse_qs(query)
         back = asked.get("back", [""])[0]
@@ -200,6 +208,9 @@ class LiveProtocol(asyncio.Protocol):
         elif frame.opcode is not Opcode.CONT:
             return
         self._fragments.append(bytes(frame.data))
+        if len(self._fragments) > MOST_FRAGMENTS:
+            self.close(4400, "nonsense")
+            return
         if frame.fin:
             data = b"".join(self._fragments)
             self._fragments = []
@@ -207,7 +218,7 @@ class LiveProtocol(asyncio.Protocol):
 
     def _give(self, data: bytes) -> None:
         if self._door is None or self._screen is None:
-            if len(self._early) < MOST_EARLY:
+            if len(self._early) < MOST_EARLY and len(data) <= wire.LONGEST:
                 self._early.append(data)
             return
         if not self._door.receive(self._screen, data):

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from mingtang.core.event import Command, Event, Fact, Refused
@@ -15,12 +16,14 @@ from mingtang.core.member import SERVER
 from mingtang.live import wire
 from mingtang.live.clock import Clock
 from mingtang.live.hub import Hub
+from mingtang.live.screen import Screen
 from mingtang.stores import Conflict, Store, StoreFailed
 
 log = logging.getLogger(__name__)
 BATCH = 256
 ATTEMPTS = 8
 FLUSH_EVERY_S = 0.05
+HOPS = 3  # of the event loop, from an errand that ends a wait to the one who waited
 HEAL_EVERY_S = 0.5  # how often a log that could not be read is tried again
 
 
@@ -59,8 +62,10 @@ class LessonTask:
         self._errands: list[Callable[[], None]] = []
         self._bell = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
+        self._heal: asyncio.TimerHandle | None = None
         self._flushed_at = 0.0
         self._broken = False
+        self.durable = True
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name=f"lesson {id_}")
 
@@ -97,28 +102,38 @@ class LessonTask:
                 self._bell.set()
             elif self._stopping:
                 return
-            elif self._broken:
-                asyncio.get_running_loop().call_later(HEAL_EVERY_S, self._ring)
+            elif self._broken and self._heal is None:
+                self._heal = asyncio.get_running_loop().call_later(HEAL_EVERY_S, self._try_to_heal)
 
     async def _step(self) -> None:
-        if self._broken and not self._inbox:
-            await self._reload()
-        self._do_errands()
+        if self._do_errands():
+            for _ in range(HOPS):  # who asked to look does so before anything else is folded
+                await asyncio.sleep(0)
         if self._inbox:
             batch, self._inbox = self._inbox[:BATCH], self._inbox[BATCH:]
             await self._commit(batch)
             self._do_errands()
         self._flush_when_due()
 
-    def _do_errands(self) -> None:
-        if self.hub.fan_out.busy or self._broken:
-            return
+    def _try_to_heal(self) -> None:
+        self._heal = None
+        self._healing = asyncio.create_task(self._reload_and_ring())
+
+    async def _reload_and_ring(self) -> None:
+        if self._broken and not self._inbox:
+            await self._reload()
+        self._bell.set()
+
+    def _do_errands(self) -> bool:
+        if self.hub.fan_out.busy or self._broken or not self._errands:
+            return False
         errands, self._errands = self._errands, []
         for errand in errands:
             try:
                 errand()
             except Exception:
                 log.exception("an errand in lesson %s failed", self.id)
+        return True
 
     def _flush_when_due(self) -> None:
         hub = self.hub
@@ -142,6 +157,7 @@ class LessonTask:
         for _ in range(ATTEMPTS):
             if self._broken and not await self._reload():
                 break
+            self.durable = False
             answers, facts, touched = self._decide(wishes)
             if answers is None:
                 break
@@ -154,6 +170,7 @@ class LessonTask:
             except StoreFailed as error:
                 log.error("lesson %s: %s", self.id, error)
                 break
+            self.durable = True
             self._show(facts, touched)
             self._answer(wishes, answers)
             return
@@ -207,7 +224,7 @@ class LessonTask:
             return False
         self.lesson = self.hub.lesson = lesson
         self.hub.mark_all()
-        self._broken = False
+        self._broken, self.durable = False, True
         return True
 
     async def _give_up(self, wishes: list[Wish]) -> None:
@@ -235,12 +252,17 @@ class LessonTask:
                 self._farewell(event.id, "roster.removed", 4403)
             case MemberPromoted() | MemberRenamed() | MemberSeated():
                 for screen in list(self.hub.screens.get(event.id, ())):
-                    self._errands.append(lambda s=screen: self.hub.attach(s))  # type: ignore[misc]
+                    self._errands.append(partial(self._greet, screen))
             case LessonEnded():
                 self._errands.append(self._close_all)
             case _:
                 return
         self._bell.set()
+
+    def _greet(self, screen: Screen) -> None:
+        """A new hello for one who has changed; a screen that does not read gets it when it does."""
+        if screen.behind_since is None:
+            self.hub.attach(screen)
 
     def _close_all(self) -> None:
         if self.hub.dirty:

@@ -158,7 +158,10 @@ class SqliteStore:
             if first is None:
                 return
             batch, last = self._gather(first)
-            self._commit(batch)
+            try:
+                self._commit(batch)
+            except Exception as error:  # the thread must outlive whatever happens: everybody waits for it
+                _answer(batch, [StoreFailed(f"The log could not be written: {error}.")] * len(batch))
             if last:
                 return
 
