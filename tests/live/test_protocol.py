@@ -188,7 +188,7 @@ async def test_t2_what_chance_gave_is_in_the_log(stage):
         (b"\xff\xfe", "bad_json"),
         ("{}", "bad_shape"),
         ('{"t":"x","a":' + "[" * 5000, "bad_shape"),
-        (b'{"t":"x","id":"\xff"}', "bad_shape"),
+        (b'{"t":"x","id":"\xff"}', "bad_json"),
         ('{"t":"what"}', "bad_shape"),
         ('{"t":"do","id":"x"}', "bad_shape"),
         ('{"t":"do","id":"x","kind":"lesson.rename","data":{"title":7}}', "bad_shape"),

@@ -103,6 +103,7 @@ test('S6: a patch that would reach a prototype is not applied: the whole state i
 test('B1: comes back to its place with what it shows, and the place moves only with patches', () => {
   enter();
   live.want('ink/p1');
+  FakeSocket.last.give({ t: 'part', seq: 11, at: 1, part: 'ink/p1', value: { strokes: {} } });
   FakeSocket.last.give(patch({ lesson: { title: 'Bags' } }, 12));
   FakeSocket.last.give({ t: 'mine', seq: 15, at: 1, patch: {} });
   const socket = comeBack();
@@ -116,6 +117,7 @@ test('B1: comes back to its place with what it shows, and the place moves only w
 test('B1: parts wanted or let go while away are told when back', () => {
   enter();
   const gone = live.want('ink/p1');
+  FakeSocket.last.give({ t: 'part', seq: 7, at: 1, part: 'ink/p1', value: { strokes: {} } });
   FakeSocket.last.drop();
   vi.advanceTimersByTime(6_000);
   gone();
@@ -123,6 +125,17 @@ test('B1: parts wanted or let go while away are told when back', () => {
   live.want('ink/p2');
   const socket = FakeSocket.last.open().give(hello());
   expect(socket.sent.map(({ t, part }) => `${t} ${part}`)).toEqual(['want ink/p2', 'drop ink/p1']);
+});
+
+test('B1: a part first wanted while away is asked for by itself: what was missed would not hold its value', () => {
+  enter();
+  FakeSocket.last.drop();
+  live.want('ink/p5');
+  vi.advanceTimersByTime(6_000);
+  const socket = FakeSocket.last.open();
+  expect(socket.url).not.toContain('want=');
+  socket.give({ ...hello(), t: 'again', seq: 20, parts: undefined });
+  expect(socket.sent.map(({ t, part }) => `${t} ${part}`)).toEqual(['want ink/p5']);
 });
 
 test('D2: a command is settled by its own answer', async () => {
