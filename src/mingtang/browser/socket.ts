@@ -23,6 +23,8 @@ const SILENCE = 25_000;
 const PATIENCE = 8_000;
 /** Back in sight after a sleep: a dead line shows sooner. */
 const BRIEF = 3_000;
+/** What the device says of its network is reason to ask, never proof. */
+const NETWORK = ['online', 'offline'];
 /** A connection that stood this long has earned a quick return. */
 const STEADY = 10_000;
 
@@ -42,7 +44,7 @@ export class Socket {
     this.#address = address;
     this.#on = on;
     this.#probe = probe;
-    globalThis.addEventListener?.('online', this.#nudge);
+    for (const change of NETWORK) globalThis.addEventListener?.(change, this.#nudge);
     globalThis.document?.addEventListener('visibilitychange', this.#nudge);
     this.#connect();
   }
@@ -67,7 +69,7 @@ export class Socket {
     this.#stopped = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#watch);
-    globalThis.removeEventListener?.('online', this.#nudge);
+    for (const change of NETWORK) globalThis.removeEventListener?.(change, this.#nudge);
     globalThis.document?.removeEventListener('visibilitychange', this.#nudge);
     this.#socket?.close(1000);
     this.#socket = undefined;
