@@ -17,7 +17,8 @@ from mingtang.core.member import STAFF, Member, Role
 from mingtang.core.patch import Json
 
 MOST_STROKES = 10_000
-MOST_PAGES = 5_000
+MOST_PAGES = 5_000  # of a lesson, that students may begin
+MOST_OWN_PAGES = 100  # of one student
 DEPTH = 200
 COLORS = 8
 
@@ -201,7 +202,7 @@ def _draw(state: State, command: Draw, by: Member) -> Iterable[Event]:
     page = state.page(command.page)
     if command.id in page.strokes:
         return
-    if len(page.strokes) >= MOST_STROKES or (not page.strokes and len(state.pages) >= MOST_PAGES):
+    if len(page.strokes) >= MOST_STROKES or (by.role not in STAFF and _spread(state, command.page, by)):
         raise Refused("ink.full")
     try:
         decode(command.points)
@@ -216,6 +217,13 @@ def _draw(state: State, command: Draw, by: Member) -> Iterable[Event]:
         points=command.points,
         guest=by.role not in STAFF,
     )
+
+
+def _spread(state: State, page: str, by: Member) -> bool:
+    """Whether the student would take up one page too many. Staff never are: nobody can fill a lesson against them."""
+    own = state.hands.get(by.id, {})
+    begins = page not in state.pages and len(state.pages) >= MOST_PAGES
+    return begins or (page not in own and len(own) >= MOST_OWN_PAGES)
 
 
 def _erase(page: Page, command: Erase, by: Member) -> Iterable[Event]:

@@ -222,14 +222,32 @@ def test_a_page_nobody_has_drawn_on_is_empty_and_not_missing() -> None:
     assert paper.state.pages == {}
 
 
-def test_a_full_page_and_a_full_lesson_say_so(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_page_says_so(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "MOST_STROKES", 2)
-    monkeypatch.setattr(rules, "MOST_PAGES", 1)
     paper.do(stroke("a"))
     paper.do(stroke("b"))
-    for wish in (stroke("c"), stroke("a", "p2")):
-        with pytest.raises(Refused, match=r"ink\.full"):
-            paper.do(wish)
+    with pytest.raises(Refused, match=r"ink\.full"):
+        paper.do(stroke("c"))
+
+
+def test_students_cannot_fill_the_lesson_against_its_staff(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST_PAGES", 2)
+    paper.do(stroke("a"), MEI)
+    paper.do(stroke("b", "p2"), MEI)
+    with pytest.raises(Refused, match=r"ink\.full"):
+        paper.do(stroke("c", "p3"), MEI)
+    for staff, page in ((TEACHER, "p3"), (HELPER, "p4")):
+        assert paper.do(stroke(f"d{page}", page), staff)
+    assert paper.do(stroke("e", "p3"), JONAS), "a page that is there takes no further room"
+
+
+def test_one_student_draws_on_a_hundred_pages_at_most(paper: Paper) -> None:
+    for n in range(rules.MOST_OWN_PAGES):
+        paper.do(stroke("a", f"q{n}"), MEI)
+    with pytest.raises(Refused, match=r"ink\.full"):
+        paper.do(stroke("a", "one-more"), MEI)
+    assert paper.do(stroke("b", "q0"), MEI), "on the pages there are the student goes on"
+    assert paper.do(stroke("a", "one-more"), JONAS)
 
 
 def test_drawing_one_stroke_on_a_full_page_changes_nothing_but_that_stroke(paper: Paper) -> None:
