@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from mingtang.settings import Settings
+from mingtang.web import lessons
 from mingtang.web.tokens import TEACHER, staff_cookie
 
 CLOSED = [
@@ -77,6 +78,28 @@ async def test_the_teacher_is_a_member_of_every_lesson_made(lesson, node):
     assert people.get(node.seals.teacher_member(lesson["id"])).role == "teacher"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("TCP/IP and the OSI model", "TCP/IP and the OSI model"),
+        ("C:\\ and /", "C:\\ and /"),
+        ("one\n\u202etwo", "one two"),
+        ("x" * 400, "x" * 300),
+    ],
+    ids=["slash", "backslash", "line break", "long"],
+)
+async def test_titles_and_courses_are_kept_whole_in_one_line(teacher, node, typed, kept):
+    form = {"title": (None, typed), "course": (None, typed)}
+    made = (await teacher.post("/api/teach/lessons", files=form)).json()
+    state = (await node.hall.look(made["id"])).states["lesson"]
+    row = await node.catalog.lesson(made["id"])
+    assert (state.title, state.course, row.title, row.course) == (kept,) * 4
+
+
+async def test_half_a_character_from_a_shell_is_left_out_of_a_title(node):
+    assert (await lessons.open_lesson(node, "Sets \udcff", "en")).title == "Sets"
+
+
 async def test_a_lesson_made_in_chinese_names_its_teacher_so(teacher, node):
     made = (await teacher.post("/api/teach/lessons", files={"lang": (None, "zh-Hans")})).json()
     found = await node.hall.look(made["id"])
@@ -132,6 +155,7 @@ async def test_attendance_is_a_table_a_spreadsheet_reads(browser, teacher, lesso
     await browser().post(f"/api/lessons/{lesson['code']}/join", json={"name": "=1+1"})
     answer = await teacher.get(f"/api/teach/lessons/{lesson['id']}/attendance.csv")
     assert answer.content.startswith(b"\xef\xbb\xbf"), "spreadsheets take it for another encoding without"
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert lesson["code"] in answer.headers["content-disposition"]
     head, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert head[0] == "Name"
@@ -185,6 +209,22 @@ async def test_an_assistant_sent_out_is_staff_no_more(browser, teacher, lesson, 
     member = node.seals.staff({staff_cookie(lesson["id"]): helper.cookies[staff_cookie(lesson["id"])]}, lesson["id"])
     await node.hall.submit(lesson["id"], node.hall.kinds.commands["roster.remove"](id=member), by="")
     assert (await helper.get(f"/api/teach/lessons/{lesson['id']}/snapshot")).status_code == 403
+
+
+async def test_a_new_assistants_link_ends_the_one_before_in_that_lesson_alone(browser, teacher, lesson):
+    other = (await teacher.post("/api/teach/lessons", files={"title": (None, "Other")})).json()
+
+    async def link(of):
+        url = (await teacher.post(f"/api/teach/lessons/{of['id']}/assistants")).json()["url"]
+        return url.replace("http://hall.test", "")
+
+    elsewhere, old = await link(other), await link(lesson)
+    helper = browser(follow_redirects=True)
+    await helper.get(old)
+    new = await link(lesson)
+    stranger = browser()
+    assert [(await stranger.get(way)).status_code for way in (old, new, elsewhere)] == [404, 303, 303]
+    assert (await helper.get(f"/api/teach/lessons/{lesson['id']}/snapshot")).status_code == 200, "who is in stays in"
 
 
 async def test_an_invented_assistants_link_is_told_in_both_languages(browser):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import create_engine, event, select, update
+from sqlalchemy import create_engine, delete, event, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -110,9 +110,14 @@ class Catalog:
 
     # Assistants and walls
 
-    async def add_assistant_link(self, token_hash: str, lesson: str, at: int) -> None:
-        row = AssistantLink(token_hash=token_hash, lesson=lesson, created=at)
-        await self._ask(lambda s: s.add(row))
+    async def renew_assistant_link(self, token_hash: str, lesson: str, at: int) -> None:
+        """A lesson has one: the new one takes the place of the old."""
+
+        def renew(session: Session) -> None:
+            session.execute(delete(AssistantLink).where(AssistantLink.lesson == lesson))
+            session.add(AssistantLink(token_hash=token_hash, lesson=lesson, created=at))
+
+        await self._ask(renew)
 
     async def lesson_of_link(self, token_hash: str) -> str | None:
         return await self._ask(lambda s: getattr(s.get(AssistantLink, token_hash), "lesson", None))

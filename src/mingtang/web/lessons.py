@@ -9,22 +9,23 @@ from mingtang.catalog.records import LessonRecord
 from mingtang.core.event import Refused
 from mingtang.core.lesson import Lesson
 from mingtang.core.member import Role, Seat
+from mingtang.core.text import tidy
 from mingtang.live.hall import UnknownLesson
 from mingtang.stores import StoreFailed
 from mingtang.web.commands import command
-from mingtang.web.decks.intake import one_line
 from mingtang.web.node import Node
 from mingtang.web.tokens import new_id
 from mingtang.web.words import say
 
 log = logging.getLogger(__name__)
+LONGEST = 300
 
 
 async def open_lesson(node: Node, title: str, language: str, course: str = "") -> LessonRecord:
     """Catalog first, as it makes sure of the code; a row whose log was never begun is ended when lists are made."""
-    title = one_line(title, 300) or say(language, "teach.untitled")
+    title = _line(title) or say(language, "teach.untitled")
     lesson = new_id()
-    row = await node.catalog.add_lesson(lesson, title, one_line(course, 300), language, node.hall.clock())
+    row = await node.catalog.add_lesson(lesson, title, _line(course), language, node.hall.clock())
     try:
         await node.hall.create(lesson, title=title, code=row.code, course=row.course)
         await admit(node, lesson, node.seals.teacher_member(lesson), say(language, "teach.name"), Role.teacher)
@@ -33,6 +34,11 @@ async def open_lesson(node: Node, title: str, language: str, course: str = "") -
         raise
     log.info("lesson opened", extra={"data": {"lesson": lesson}})
     return row
+
+
+def _line(text: str) -> str:
+    """A shell may hand over half characters, which nothing can store."""
+    return tidy(text.encode(errors="ignore").decode())[:LONGEST].strip()
 
 
 async def admit(node: Node, lesson: str, member: str, name: str, role: Role, seat: Seat = Seat.room) -> int:

@@ -50,7 +50,7 @@ async def attendance(request: AnyRequest, node: NamedDependency[Node], lesson: F
     text = io.StringIO()
     csv.writer(text).writerows(lines)
     name = {"Content-Disposition": f'attachment; filename="attendance-{row.code}.csv"', "Cache-Control": "no-store"}
-    return Response(text.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=name)
+    return Response(text.getvalue().encode("utf-8-sig"), media_type="text/csv", headers=name)
 
 
 @get("/api/teach/lessons/{lesson:str}/qr.svg", tags=["teach"])

@@ -175,11 +175,12 @@ async def add_deck(request: AnyRequest, node: NamedDependency[Node], lesson: Fro
 
 @post("/api/teach/lessons/{lesson:str}/assistants", tags=["teach"])
 async def invite_assistants(request: AnyRequest, node: NamedDependency[Node], lesson: FromPath[str]) -> Link:
-    """A link that makes its holder an assistant of this lesson. Only its hash is kept."""
+    """A link that makes its holder an assistant of this lesson. It ends the one before: who was sent out and cleared
+    his cookies cannot come back by it. Only its hash is kept."""
     who.require_teacher(request, node)
     await running(node, lesson)
     token = secrets.token_urlsafe(18)
-    await node.catalog.add_assistant_link(digest(token), lesson, node.hall.clock())
+    await node.catalog.renew_assistant_link(digest(token), lesson, node.hall.clock())
     url = f"{who.address(request, node)}/assist/{token}"
     return Link(url, qr_svg(url).decode())
 

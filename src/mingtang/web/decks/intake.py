@@ -133,6 +133,6 @@ class _Reader:
 
 
 def one_line(text: str, most: int = 120) -> str:
-    """A title or a file's name: no folders, no controls, no marks that turn the reading direction."""
+    """A file's name: no folders, no controls, no marks that turn the reading direction."""
     name = text.replace("\\", "/").rpartition("/")[2]
     return " ".join("".join(sign for sign in name if sign.isprintable()).split())[:most].strip()
