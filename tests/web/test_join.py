@@ -58,6 +58,17 @@ async def test_joining_again_from_the_same_browser_is_the_same_member(browser, l
     assert found["member"] == {"name": "Ada L.", "seat": "remote"}
 
 
+async def test_a_member_who_changes_for_ever_is_held_back_and_the_log_stays_small(browser, lesson, node):
+    phone = browser()
+    await _join(phone, lesson["code"])
+    before = (await node.hall.look(lesson["id"])).seq
+    answers = [await _join(phone, lesson["code"], "Ada", seat) for seat in ("remote", "room") * 35]
+    assert [a.status_code for a in answers] == [200] * 60 + [429] * 10
+    assert answers[-1].json()["code"] == "join.slow_down"
+    assert (await node.hall.look(lesson["id"])).seq == before + 60
+    assert (await _join(browser(), lesson["code"], "Ben")).status_code == 200, "others at the same address go on"
+
+
 async def test_two_members_may_share_a_name(browser, lesson):
     ids = {(await _join(browser(), lesson["code"], "Ada")).json()["member"]["id"] for _ in range(2)}
     assert len(ids) == 2

@@ -86,8 +86,8 @@ async def find(request: AnyRequest, node: Node, code: str) -> tuple[LessonRecord
     return row, lesson
 
 
-def _hold_back(limit: Limit, address: str) -> None:
-    if seconds := limit.wait(address):
+def _hold_back(limit: Limit, whom: str) -> None:
+    if seconds := limit.wait(whom):
         raise Fault(429, "join.slow_down", retry_after=seconds, seconds=seconds)
 
 
@@ -112,11 +112,15 @@ async def show_lesson(request: AnyRequest, node: NamedDependency[Node], code: Fr
 async def join(
     request: AnyRequest, node: NamedDependency[Node], code: FromPath[str], data: JSONBody[Joining]
 ) -> Response[Joined]:
-    """J2: makes a member and sets its cookie. From the same browser it is the same member."""
+    """J2: makes a member and sets its cookie. From the same browser it is the same member, whose name and seat
+    may change sixty times a minute: each change is an event for ever."""
     row, lesson = await find(request, node, code)
     name = _name(data.name)
     member = _member(request, node, row, lesson)
-    if member is None:
+    if member:
+        _hold_back(node.changes, member.id)
+        node.changes.take(member.id)
+    else:
         _hold_back(node.joins, who.client(request))
         if len(lesson.people.members) >= node.settings.max_members:
             raise Fault(409, "join.full", most=node.settings.max_members)

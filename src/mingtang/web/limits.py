@@ -1,4 +1,4 @@
-"""How often one address may try something. Memory is bounded: the addresses not seen for longest are forgotten."""
+"""How often one address (or one member) may try something. Memory is bounded: those not seen longest are forgotten."""
 
 from __future__ import annotations
 

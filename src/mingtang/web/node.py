@@ -36,6 +36,7 @@ class Node:
     reading: Reading
     wrong_codes: Limit
     joins: Limit
+    changes: Limit
     walls: Limit
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -66,6 +67,7 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         reading=reading,
         wrong_codes=Limit(settings.wrong_codes),
         joins=Limit(settings.joins),
+        changes=Limit(60),
         walls=Limit(30),
     )
     try:
