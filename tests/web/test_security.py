@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import io
 import json
@@ -10,11 +11,13 @@ import logging
 import pytest
 
 from mingtang.live.socket import Entry
-from mingtang.web import limits
+from mingtang.web import health, limits, static
+from mingtang.web.app import application
 from mingtang.web.logs import JsonLines, lesson_id
 from mingtang.web.security import HEADERS, from_here, live_gate
 from mingtang.web.tokens import TEACHER, WALL, Seals, member_cookie, staff_cookie
 
+_READ = static._read
 EVERY_KIND = ["/", "/teach", "/wall", "/static/assets/start-abc123.js", "/api/lessons/222222", "/nothing", "/health"]
 
 
@@ -148,6 +151,69 @@ async def test_nothing_outside_the_bundle_is_served(browser, bundle, path):
     assert (await browser().get(f"/static/{path}")).status_code == 404
 
 
+async def _raw(app, path):
+    """A path as a program may send it, which no client here would leave as it is. Gives the status."""
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "scheme": "http",
+        "http_version": "1.1",
+        "headers": [(b"host", b"hall.test")],
+        "client": ("198.51.100.1", 5000),
+        "server": ("hall.test", 80),
+    }
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return sent[0]["status"]
+
+
+async def test_a_file_is_read_once_however_its_name_is_spelt(node, monkeypatch):
+    read = []
+    monkeypatch.setattr(static, "_read", lambda place, *more: read.append(place) or _READ(place, *more))
+    app = application(node)
+    for spelt in ("assets/start-abc123.js", *("assets" + "/." * n + "/start-abc123.js" for n in range(1, 30))):
+        assert await _raw(app, f"/static/{spelt}") == 200, spelt
+    assert len(read) == 1
+
+
+async def test_a_name_that_no_file_can_have_is_not_found_and_no_fault_of_ours(node, caplog):
+    for name in ("a\0b.js", "\0", "assets\0/start-abc123.js"):
+        assert await _raw(application(node), f"/static/{name}") == 404, name
+    assert not caplog.records
+
+
+def test_a_file_that_is_gone_is_not_held(bundle):
+    files = static.Bundle(bundle)
+    assert files.find("wall.html")
+    (bundle / "wall.html").unlink()
+    assert files.find("wall.html") is None
+    assert not files._files
+
+
+async def test_texts_name_their_charset_once(browser):
+    for path in ("/", "/static/assets/start-abc123.js", "/assist/guess"):
+        assert (await browser().get(path)).headers["content-type"].count("charset=") == 1, path
+
+
+async def test_a_slow_request_is_noted_without_what_may_be_secret(browser, monkeypatch, caplog):
+    monkeypatch.setattr("mingtang.web.security.SLOW_S", -1.0)
+    with caplog.at_level("INFO"):
+        await browser().get("/assist/the-secret-token")
+    [noted] = [record.data for record in caplog.records if record.msg == "slow request"]
+    assert noted["path"] == "/assist"
+
+
 async def test_without_a_bundle_the_pages_say_what_to_do(browser, bundle):
     (bundle / "student.html").unlink()
     answer = await browser().get("/")
@@ -184,6 +250,9 @@ def test_the_socket_opens_to_the_lessons_cookie_alone():
     assert _gate(**{member_cookie("abc"): _member().replace("m1", "m2")}) == 4401
     assert _gate(**{member_cookie("abc"): _member()[:-1] + "x"}) == 4401
     assert _gate(**{member_cookie("abc"): "ü.9.é"}) == 4401
+    for odd in ("\udcff", "m1.9.\udc80", _member() + "\udcff", "\udcff" + _member()):
+        assert _gate(**{member_cookie("abc"): odd, TEACHER: odd, WALL: odd, staff_cookie("abc"): odd}) == 4401
+        assert _gate(f"ticket={odd}") == 4401
     assert _gate(path="/live/../etc", **{member_cookie("abc"): _member()}) == 4404
 
 
@@ -285,12 +354,33 @@ async def test_the_api_describes_itself(browser, node):
 
 
 async def test_health_and_readiness_are_told_apart(browser, node, monkeypatch):
+    monkeypatch.setattr(health, "KEPT_S", 0.0)
     client = browser()
     assert (await client.get("/ready")).status_code == 200
     await node.hall.store.close()
     assert (await client.get("/health")).status_code == 200
     answer = await client.get("/ready")
     assert (answer.status_code, answer.json()["because"]) == (503, "log")
+
+
+async def test_readiness_asked_all_the_time_writes_once_a_second(node, monkeypatch):
+    written, now = [], [100.0]
+    monkeypatch.setattr(health, "write_whole", lambda *what: written.append(what))
+    checks = health.Checks(lambda: now[0])
+    assert await asyncio.gather(*(checks.because(node) for _ in range(20))) == [""] * 20
+    assert len(written) == 1
+    now[0] += 1.0
+    monkeypatch.setattr(health, "LEAST_FREE", 1 << 62)
+    assert await checks.because(node) == "disk_full"
+
+
+async def test_strangers_asking_for_readiness_share_one_check(browser, monkeypatch):
+    written = []
+    monkeypatch.setattr(health, "KEPT_S", 3600.0)
+    monkeypatch.setattr(health, "write_whole", lambda *what: written.append(what))
+    for number in range(5):
+        assert (await browser(f"198.51.100.{number}").get("/ready")).status_code == 200
+    assert len(written) == 1
 
 
 async def test_a_disk_without_room_is_not_ready(browser, node, monkeypatch):

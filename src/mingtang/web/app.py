@@ -49,13 +49,14 @@ HANDLERS = (
 
 def build(node: Node) -> Litestar:
     """Without the Guard, for those who read its routes."""
-    bundle, codes = Bundle(node.settings.static_folder), walls.Codes()
+    bundle, codes, checks = Bundle(node.settings.static_folder), walls.Codes(), health.Checks()
     return Litestar(
         route_handlers=HANDLERS,
         dependencies={
             "node": Provide(lambda: node, sync_to_thread=False),
             "bundle": Provide(lambda: bundle, sync_to_thread=False),
             "codes": Provide(lambda: codes, sync_to_thread=False),
+            "checks": Provide(lambda: checks, sync_to_thread=False),
         },
         exception_handlers=handlers,
         openapi_config=OpenAPIConfig(

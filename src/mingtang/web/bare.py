@@ -17,4 +17,4 @@ def bare_page(code: str, status: int) -> Response[bytes]:
         f"<title>Mingtang</title><main><h1>Mingtang 明堂</h1><p>{en}</p>"
         f'<p lang="zh-Hans">{zh}</p><p><a href="/">Mingtang</a></p></main></html>'
     )
-    return Response(page.encode(), status_code=status, media_type="text/html; charset=utf-8")
+    return Response(page.encode(), status_code=status, media_type="text/html")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
+from collections.abc import Callable
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -15,6 +17,7 @@ from mingtang.web.folder import write_whole
 from mingtang.web.node import Node
 
 LEAST_FREE = 16 * 1024 * 1024
+KEPT_S = 1.0
 
 
 class Health(Struct):
@@ -25,6 +28,21 @@ class Health(Struct):
     because: str = ""
 
 
+class Checks:
+    """What was found last, for a second: a check writes to the disk, and anybody may ask for it."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now, self._lock = now, asyncio.Lock()
+        self._found, self._until = "", 0.0
+
+    async def because(self, node: Node) -> str:
+        async with self._lock:  # those who ask meanwhile share the answer
+            if self._now() >= self._until:
+                self._found = await asyncio.to_thread(_disk, node) or await _log(node)
+                self._until = self._now() + KEPT_S
+            return self._found
+
+
 @get("/health", tags=["health"])
 async def health() -> Health:
     """The process answers."""
@@ -32,9 +50,9 @@ async def health() -> Health:
 
 
 @get("/ready", tags=["health"])
-async def ready(node: NamedDependency[Node]) -> Response[Health]:
-    """200 when an event could be written down now, else 503."""
-    because = "closing" if node.closing.is_set() else await asyncio.to_thread(_disk, node) or await _log(node)
+async def ready(node: NamedDependency[Node], checks: NamedDependency[Checks]) -> Response[Health]:
+    """200 when an event could be written down now, else 503. Found anew once a second."""
+    because = "closing" if node.closing.is_set() else await checks.because(node)
     return Response(Health(not because, mingtang.__version__, because), status_code=503 if because else 200)
 
 

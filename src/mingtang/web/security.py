@@ -73,7 +73,7 @@ class Guard:
         finally:
             took = time.monotonic() - began
             if took > SLOW_S and scope["path"] != LONG_POLL:
-                kind = "/".join(scope["path"].split("/")[:3])  # what follows may be a secret
+                kind = "/".join(scope["path"].split("/")[:2])  # what follows may be a secret
                 log.info("slow request", extra={"data": {"path": kind, "seconds": round(took, 2)}})
             request_id.reset(mark)
 

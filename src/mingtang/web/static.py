@@ -11,17 +11,17 @@ from litestar import Response
 
 from mingtang.web.errors import AnyRequest, Fault
 
-TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
+TYPES = {  # the framework adds the charset to texts
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".webp": "image/webp",
     ".ico": "image/x-icon",
     ".woff2": "font/woff2",
-    ".txt": "text/plain; charset=utf-8",
+    ".txt": "text/plain",
     ".webmanifest": "application/manifest+json",
 }
 SQUEEZED = frozenset({".html", ".js", ".css", ".json", ".svg", ".txt", ".webmanifest"})
@@ -42,17 +42,19 @@ class Bundle:
         self._files: dict[str, File] = {}
 
     def find(self, name: str) -> File | None:
-        """Read again when it has changed, so that a rebuilt bundle needs no restart."""
+        """Read again when it has changed, so that a rebuilt bundle needs no restart. One file is held once, however
+        its name is spelt: `a/./b` and `a//b` are `a/b`."""
         path = Path(name)
-        if not name or path.is_absolute() or any(part.startswith(".") for part in path.parts):
+        if not path.parts or "\0" in name or path.is_absolute() or any(part.startswith(".") for part in path.parts):
             return None
-        place = self._folder / path
+        place, key = self._folder / path, path.as_posix()
         try:
             changed = place.stat().st_mtime_ns
-            held = self._files.get(name)
+            held = self._files.get(key)
             if held is None or held.changed != changed:
-                held = self._files[name] = _read(place, changed)
+                held = self._files[key] = _read(place, changed)
         except OSError:
+            self._files.pop(key, None)
             return None
         return held
 

@@ -29,7 +29,12 @@ def new_id() -> str:
 
 
 def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(_bytes(token)).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    """Of whatever was sent: a header's bytes beyond ASCII arrive as half characters, which utf-8 alone refuses."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 class Seals:
@@ -48,18 +53,18 @@ class Seals:
     def unseal(self, purpose: str, text: str) -> list[str] | None:
         """The fields, or None when the seal is not ours, was for something else, or is too old."""
         body, _, sign = text.rpartition(".")
-        if not body or not hmac.compare_digest(sign.encode(), self._sign(purpose, body).encode()):
+        if not body or not hmac.compare_digest(_bytes(sign), _bytes(self._sign(purpose, body))):
             return None
         *fields, until = body.split(".")
         return fields if int(until) > self._now() else None
 
     def _sign(self, purpose: str, body: str) -> str:
-        return hmac.new(self._secret, f"{purpose}\0{body}".encode(), hashlib.sha256).hexdigest()[:40]
+        return hmac.new(self._secret, _bytes(f"{purpose}\0{body}"), hashlib.sha256).hexdigest()[:40]
 
     # The teacher
 
     def is_teacher_key(self, key: str) -> bool:
-        return hmac.compare_digest(key.encode(), self._teacher_key.encode())
+        return hmac.compare_digest(_bytes(key), _bytes(self._teacher_key))
 
     def teacher(self) -> str:
         return self.seal("teacher", digest(self._teacher_key)[:16], seconds=TEACHER_DAYS * DAY)
