@@ -15,11 +15,9 @@ from tools.demo_deck import deck
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what is here and puts it last: Playwright's loop stays in this thread, and no other may run beside it."""
     for item in items:
         if "tests/classroom" in str(item.path):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")
