@@ -34,6 +34,11 @@ async def test_other_windows_are_kept_apart_where_browsers_trust_the_way(browser
         assert ("cross-origin-opener-policy" in answer.headers) is kept, host
 
 
+async def test_a_host_that_is_no_host_is_no_fault_of_ours(browser):
+    answer = await browser().get("/health", headers={"Host": "["})
+    assert (answer.status_code, "cross-origin-opener-policy" in answer.headers) == (200, False)
+
+
 def test_no_inline_script_or_style_is_allowed():
     policy = HEADERS["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -53,6 +58,7 @@ async def test_a_request_id_is_taken_over_and_a_senseless_one_is_not(browser):
 ELSEWHERE = [
     {"Origin": "http://evil.test"},
     {"Origin": "null"},
+    {"Origin": "http://["},
     {"Origin": "http://hall.test.evil.test"},
     {"Origin": "http://hall.test:81"},
     {"Sec-Fetch-Site": "cross-site"},
@@ -256,7 +262,7 @@ def test_the_socket_opens_to_the_lessons_cookie_alone():
     assert _gate(path="/live/../etc", **{member_cookie("abc"): _member()}) == 4404
 
 
-@pytest.mark.parametrize("origin", ["http://evil.test", "null", "http://hall.test:81", ""])
+@pytest.mark.parametrize("origin", ["http://evil.test", "null", "http://hall.test:81", "http://[", ""])
 def test_the_socket_refuses_other_sites(origin):
     headers = {"host": "hall.test", "origin": origin, "cookie": f"{member_cookie('abc')}={_member()}"}
     assert live_gate(SEALS)("/live/abc", "", headers) == 4403

@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -49,8 +49,16 @@ def from_here(headers: Mapping[str, str], public_url: str = "") -> bool:
     origin = headers.get("origin")
     if origin is None:
         return True
-    host = urlsplit(origin).netloc.lower()
+    host = _split(origin).netloc.lower()
     return bool(host) and host in (headers.get("host", "").lower(), urlsplit(public_url).netloc.lower())
+
+
+def _split(url: str) -> SplitResult:
+    """Anybody may send what no address is, such as half of a bracket."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 class Guard:
@@ -88,7 +96,7 @@ class Guard:
     def _sender(self, scope: Any, headers: dict[str, str], number: str, send: Send) -> Send:
         head = scope["method"] == "HEAD"
         extra = [*self._headers, (b"x-request-id", number.encode())]
-        if scope["scheme"] == "https" or is_loopback(urlsplit(f"//{headers.get('host', '')}").hostname or ""):
+        if scope["scheme"] == "https" or is_loopback(_split(f"//{headers.get('host', '')}").hostname or ""):
             extra.append(_OPENER)
 
         async def sender(message: Message) -> None:
