@@ -166,6 +166,8 @@ class Person:
     # What must hold on every screen in every state
 
     def check(self, state: str) -> None:
+        # To the end of the page: what lies half under the bar at the bottom can be scrolled clear of it.
+        self.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             found = self.page.evaluate(f"() => {{ {self.classroom.axe} }}") if not self._has_axe() else None
@@ -183,6 +185,7 @@ class Person:
         if self.classroom.shots:
             self.page.emulate_media(color_scheme=self.scheme)  # type: ignore[arg-type]
             self.page.screenshot(path=self.classroom.shots / f"{self.classroom.lang}-{state}-{self.name}.png")
+        self.page.evaluate("window.scrollTo(0, 0)")
         self.page.emulate_media(reduced_motion="no-preference")
 
     def _has_axe(self) -> bool:
