@@ -22,8 +22,9 @@ PLACE = re.compile(r"[\w./-]+\.(?:svelte|ts|css|json|html):\d+(?::\d+)?")
 STATIC = "src/mingtang/web/static"
 STAMP = ".stamp"
 RECIPE = ("package.json", "package-lock.json", "vite.config.ts", "svelte.config.js", "tsconfig.json", "hatch_build.py")
-FOLDERS = ("src/mingtang/browser", "src/mingtang/activities")
-KINDS = frozenset({".ts", ".svelte", ".css", ".html", ".json", ".svg", ".js"})
+FOLDERS = ("src/mingtang/browser", "src/mingtang/activities", "src/mingtang/web")
+# Python too: the refusals it may answer decide which messages a page carries.
+KINDS = frozenset({".ts", ".svelte", ".css", ".html", ".json", ".svg", ".js", ".py"})
 
 
 class BrowserError(Exception):
@@ -56,8 +57,14 @@ def sources(root: Path) -> Iterator[Path]:
     yield from (root / name for name in RECIPE if (root / name).is_file())
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in KINDS and not path.name.endswith(".test.ts"):
+            if path.suffix in KINDS and not _is_apart(path, root):
                 yield path
+
+
+def _is_apart(path: Path, root: Path) -> bool:
+    """Tests, and what is built, are no sources of the bundle."""
+    name = path.name
+    return name.endswith(".test.ts") or name.startswith("test_") or path.is_relative_to(root / STATIC)
 
 
 def install(root: Path) -> None:
