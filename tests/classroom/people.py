@@ -119,6 +119,10 @@ class Person:
     def sees(self, key: str, **params: Any) -> None:
         self.page.get_by_text(self.say(key, **params)).first.wait_for()
 
+    def choose(self, place: int) -> None:
+        """The option at this place, once it can be chosen."""
+        self.page.locator("input[type=radio]:enabled").nth(place).check(force=True)
+
     def key(self, key: str) -> None:
         self.page.keyboard.press(key)
 
