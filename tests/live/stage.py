@@ -39,6 +39,10 @@ class HeldStore(MemoryStore):
         self.waiting = asyncio.Event()
         self.failing = False
         self.unreadable = False
+        self.read_gate = asyncio.Event()
+        self.read_gate.set()
+        self.reading = self.most_reading = 0
+        self.read_begun = asyncio.Event()
 
     async def append(self, lesson: str, expected: int, rows: Sequence[Row]) -> None:
         self.waiting.set()
@@ -50,7 +54,15 @@ class HeldStore(MemoryStore):
     async def read(self, lesson: str, after: int = 0, limit: int | None = None) -> list[Row]:
         if self.unreadable:
             raise StoreFailed("The disk is gone.")
-        return await super().read(lesson, after, limit)
+        self.reading += 1
+        self.most_reading = max(self.most_reading, self.reading)
+        self.read_begun.set()
+        try:
+            rows = await super().read(lesson, after, limit)
+            await self.read_gate.wait()
+            return rows
+        finally:
+            self.reading -= 1
 
 
 class Client:

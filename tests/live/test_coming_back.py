@@ -100,6 +100,28 @@ async def test_a_store_that_is_gone_for_a_while_heals_by_itself(stage):
     assert (await teacher.do("lesson.rename", title="Found"))["t"] == "ok"
 
 
+async def test_while_a_lesson_heals_nobody_else_reads_its_log_into_it(stage):
+    teacher = await stage.join("t1")
+    await teacher.do("lesson.rename", title="Before")
+    store = stage.store
+    store.failing = store.unreadable = True
+    assert (await teacher.do("lesson.rename", title="Lost?"))["code"] == "store_failed"
+    store.read_gate.clear()
+    store.read_begun.clear()
+    store.failing = store.unreadable = False
+    await store.read_begun.wait()  # it heals by itself, and is in the middle of reading
+    store.most_reading = 0
+    asked = await teacher.ask("lesson.rename", title="Found")
+    await teacher.ask("nonsense.kind")  # answered by the door at once: what was asked before it has arrived
+    await teacher.until(lambda f: f.get("code") == "unknown_kind")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert store.most_reading == 0, "a second reading began beside the first"
+    store.read_gate.set()
+    assert (await teacher.until(lambda f: f.get("id") == asked))["t"] == "ok"
+    await teacher.see(lambda c: c.parts["lesson"]["title"] == "Found")
+
+
 async def test_what_pages_read_is_never_ahead_of_the_log(stage):
     stage.store.gate.clear()
     stage.store.waiting.clear()

@@ -63,6 +63,7 @@ class LessonTask:
         self._bell = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._heal: asyncio.TimerHandle | None = None
+        self._heal_due = False
         self._flushed_at = 0.0
         self._broken = False
         self.durable = True
@@ -106,6 +107,10 @@ class LessonTask:
                 self._heal = asyncio.get_running_loop().call_later(HEAL_EVERY_S, self._try_to_heal)
 
     async def _step(self) -> None:
+        if self._heal_due:
+            self._heal_due = False
+            if self._broken and not self._inbox:
+                await self._reload()
         if self._do_errands():
             for _ in range(HOPS):  # who asked to look does so before anything else is folded
                 await asyncio.sleep(0)
@@ -116,12 +121,8 @@ class LessonTask:
         self._flush_when_due()
 
     def _try_to_heal(self) -> None:
-        self._heal = None
-        self._healing = asyncio.create_task(self._reload_and_ring())
-
-    async def _reload_and_ring(self) -> None:
-        if self._broken and not self._inbox:
-            await self._reload()
+        """Only says that it is time: the log is read by `_run`, as everything is."""
+        self._heal, self._heal_due = None, True
         self._bell.set()
 
     def _do_errands(self) -> bool:
