@@ -32,7 +32,7 @@ create table event (
 # What brings a file of version N to N + 1; a new program opens every older file.
 _MIGRATIONS: dict[int, str] = {0: _SCHEMA}
 _INSERT = "insert into event (lesson, seq, at, by, cmd, kind, version, data, sum) values (?,?,?,?,?,?,?,?,?)"
-_SELECT = (
+SELECT = (
     "select seq, at, by, cmd, kind, version, data, sum from event where lesson = ? and seq > ? order by seq limit ?"
 )
 
@@ -113,9 +113,9 @@ class SqliteStore:
 
     async def read(self, lesson: str, after: int = 0, limit: int | None = None) -> list[Row]:
         found = await self._ask(
-            lambda: self._reader.execute(_SELECT, (lesson, after, -1 if limit is None else limit)).fetchall()
+            lambda: self._reader.execute(SELECT, (lesson, after, -1 if limit is None else limit)).fetchall()
         )
-        return [_checked(lesson, Row(*values), total) for *values, total in found]
+        return [checked(lesson, Row(*values), total) for *values, total in found]
 
     async def head(self, lesson: str) -> int:
         found = await self._ask(lambda: self._head(self._reader, lesson))
@@ -219,7 +219,8 @@ class SqliteStore:
         return errors
 
 
-def _checked(lesson: str, row: Row, total: int) -> Row:
+def checked(lesson: str, row: Row, total: int) -> Row:
+    """The row; raises Damaged when its checksum does not fit."""
     if checksum(lesson, row) != total:
         raise Damaged(f"Record {row.seq} of lesson {lesson} is damaged: its checksum does not fit.")
     return row

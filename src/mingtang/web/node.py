@@ -18,6 +18,7 @@ from mingtang.web.decks.reading import Reading
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.folder import Folder
 from mingtang.web.limits import Limit
+from mingtang.web.reader import Reader
 from mingtang.web.tokens import Seals
 from mingtang.web.trouble import Trouble
 
@@ -34,6 +35,7 @@ class Node:
     seals: Seals
     shelf: Shelf
     reading: Reading
+    reader: Reader
     wrong_codes: Limit
     joins: Limit
     changes: Limit
@@ -65,6 +67,7 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         seals=Seals(folder.secret(), folder.teacher_key()),
         shelf=shelf,
         reading=reading,
+        reader=Reader(str(folder.log)),
         wrong_codes=Limit(settings.wrong_codes),
         joins=Limit(settings.joins),
         changes=Limit(60),
@@ -76,6 +79,7 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
     finally:
         node.closing.set()
         await reading.close()
+        await node.reader.close()
         await hall.close()
         await store.close()
         await catalog.close()
