@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
+from itertools import count
 
 import pytest
+
+from tests.postgres import Postgres
 
 STRICT = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -25,3 +28,18 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} may not be skipped here: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One for all tests that only need databases of their own; who stops and kills makes another."""
+    made = Postgres().start()
+    yield made
+    made.remove()
+
+
+@pytest.fixture(scope="session")
+def database(postgres: Postgres) -> Callable[[], str]:
+    """The address of a new, empty database, each time it is called."""
+    numbers = count(1)
+    return lambda: postgres.made(f"t{next(numbers)}")

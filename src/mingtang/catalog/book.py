@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import create_engine, delete, event, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from mingtang.catalog.engine import engine_of
 from mingtang.catalog.records import AssistantLink, DeckRecord, LessonRecord, PageRecord, WallRecord
 from mingtang.catalog.schema import bring_up_to_date
 
@@ -26,13 +27,13 @@ def new_code(length: int = CODE_LENGTH) -> str:
 
 
 class Catalog:
-    """Opened on one file. All questions run one after another on a thread of its own, away from the live tasks."""
+    """All questions run one after another on a thread of its own, away from the live tasks."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, address: Path | str) -> None:
+        """A file, or postgresql://…"""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="catalog")
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
-        event.listen(self._engine, "connect", _prepare)
-        bring_up_to_date(self._engine, path)
+        self._engine = engine_of(address)
+        bring_up_to_date(self._engine)
 
     async def _ask(self, question: Callable[[Session], T]) -> T:
         def answer() -> T:
@@ -140,10 +141,3 @@ def _added(session: Session, row: LessonRecord) -> LessonRecord:
     session.add(row)
     session.flush()
     return row
-
-
-def _prepare(connection, record) -> None:  # type: ignore[no-untyped-def]
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = full")
-    connection.execute("pragma foreign_keys = on")
-    connection.execute("pragma busy_timeout = 5000")

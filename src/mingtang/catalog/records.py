@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, text
+from typing import Annotated
+
+from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+_OPEN = text("ended = 0")
+Ms = Annotated[int, mapped_column(BigInteger)]
 
 
 class Record(DeclarativeBase):
@@ -14,15 +19,15 @@ class LessonRecord(Record):
     """One lesson. `title`, `ended` and `people` are copied from its log so that a list need not read logs."""
 
     __tablename__ = "lessons"
-    __table_args__ = (Index("lessons_open_code", "code", unique=True, sqlite_where=text("ended = 0")),)
+    __table_args__ = (Index("lessons_open_code", "code", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(index=True)
     title: Mapped[str]
     course: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="en")
-    created: Mapped[int]
-    ended: Mapped[int] = mapped_column(default=0)
+    created: Mapped[Ms]
+    ended: Mapped[Ms] = mapped_column(default=0)
     people: Mapped[int] = mapped_column(default=0)
 
 
@@ -37,7 +42,7 @@ class DeckRecord(Record):
     status: Mapped[str] = mapped_column(index=True)
     pages: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[str]
-    created: Mapped[int]
+    created: Mapped[Ms]
     code: Mapped[str] = mapped_column(default="")
 
 
@@ -58,7 +63,7 @@ class AssistantLink(Record):
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     lesson: Mapped[str] = mapped_column(ForeignKey("lessons.id"), index=True)
-    created: Mapped[int]
+    created: Mapped[Ms]
 
 
 class WallRecord(Record):
@@ -68,4 +73,4 @@ class WallRecord(Record):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     lesson: Mapped[str] = mapped_column(ForeignKey("lessons.id"), index=True)
-    paired: Mapped[int]
+    paired: Mapped[Ms]

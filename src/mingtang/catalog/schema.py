@@ -1,44 +1,49 @@
-"""Brings a catalog file to the shape this program knows: Alembic, loaded only when there is something to do."""
+"""Brings a catalog to the shape this program knows: Alembic, loaded only when there is something to do."""
 
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 HEAD = "0001"
 MIGRATIONS = Path(__file__).parent / "migrations"
+ONE_AT_A_TIME = 0x6D696E67  # the number of this program's lock in PostgreSQL
 
 
 class NewerCatalog(Exception):  # noqa: N818 — the file is right, the program is old
-    """The file was written by a newer program; `found` is its version."""
+    """It was written by a newer program; `found` is its version."""
 
     def __init__(self, found: str) -> None:
         super().__init__(f"catalog version {found}, this program knows {HEAD}")
         self.found = found
 
 
-def version(path: Path) -> str:
-    """The version a file is in; "" for a new or empty one."""
-    if not path.exists():
-        return ""
-    with contextlib.closing(sqlite3.connect(path)) as db, contextlib.suppress(sqlite3.OperationalError):
-        row = db.execute("select version_num from alembic_version").fetchone()
-        return str(row[0]) if row else ""
+def version(engine: Engine) -> str:
+    """The version a catalog is in; "" for a new or empty one."""
+    with engine.connect() as connection, contextlib.suppress(OperationalError, ProgrammingError):
+        return str(connection.execute(text("select version_num from alembic_version")).scalar() or "")
     return ""
 
 
-def bring_up_to_date(engine: Engine, path: Path) -> None:
-    """Nothing to do costs one small read; raises NewerCatalog."""
-    found = version(path)
-    if found == HEAD:
+def bring_up_to_date(engine: Engine) -> None:
+    """Nothing to do costs one small read; raises NewerCatalog. Of nodes that start together one does it."""
+    if version(engine) == HEAD:
         return
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"select pg_advisory_xact_lock({ONE_AT_A_TIME})"))
+        if (found := version(engine)) != HEAD:
+            _upgrade(connection, found)
+
+
+def _upgrade(connection: Connection, found: str) -> None:
     from alembic import command
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
@@ -49,9 +54,8 @@ def bring_up_to_date(engine: Engine, path: Path) -> None:
             ScriptDirectory.from_config(config).get_revision(found)
         except CommandError as unknown:
             raise NewerCatalog(found) from unknown
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, HEAD)
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)
 
 
 def alembic_config() -> Config:

@@ -15,11 +15,14 @@ def upgrade() -> None:
         sa.Column("title", sa.String, nullable=False),
         sa.Column("course", sa.String, nullable=False),
         sa.Column("language", sa.String, nullable=False),
-        sa.Column("created", sa.Integer, nullable=False),
-        sa.Column("ended", sa.Integer, nullable=False),
+        sa.Column("created", sa.BigInteger, nullable=False),
+        sa.Column("ended", sa.BigInteger, nullable=False),
         sa.Column("people", sa.Integer, nullable=False),
     )
-    op.create_index("lessons_open_code", "lessons", ["code"], unique=True, sqlite_where=sa.text("ended = 0"))
+    still_open = sa.text("ended = 0")
+    op.create_index(
+        "lessons_open_code", "lessons", ["code"], unique=True, sqlite_where=still_open, postgresql_where=still_open
+    )
     op.create_table(
         "decks",
         sa.Column("id", sa.String, primary_key=True),
@@ -28,7 +31,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String, nullable=False, index=True),
         sa.Column("pages", sa.Integer, nullable=False),
         sa.Column("sha256", sa.String, nullable=False),
-        sa.Column("created", sa.Integer, nullable=False),
+        sa.Column("created", sa.BigInteger, nullable=False),
         sa.Column("code", sa.String, nullable=False),
     )
     op.create_table(
@@ -41,13 +44,13 @@ def upgrade() -> None:
         "assistant_links",
         sa.Column("token_hash", sa.String, primary_key=True),
         sa.Column("lesson", sa.String, sa.ForeignKey("lessons.id"), nullable=False, index=True),
-        sa.Column("created", sa.Integer, nullable=False),
+        sa.Column("created", sa.BigInteger, nullable=False),
     )
     op.create_table(
         "walls",
         sa.Column("id", sa.String, primary_key=True),
         sa.Column("lesson", sa.String, sa.ForeignKey("lessons.id"), nullable=False, index=True),
-        sa.Column("paired", sa.Integer, nullable=False),
+        sa.Column("paired", sa.BigInteger, nullable=False),
     )
 
 
