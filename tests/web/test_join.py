@@ -6,7 +6,8 @@ import pytest
 
 from mingtang.core.member import Role
 from mingtang.settings import Settings
-from mingtang.web.tokens import member_cookie
+from mingtang.web import keyring
+from mingtang.web.tokens import KEYRING, Seals, member_cookie
 
 
 async def _join(browser, code, name="Ada", seat="room"):
@@ -197,3 +198,52 @@ async def test_a_ticket_is_for_members_only(browser, lesson, node):
     member = (await _join(phone, lesson["code"])).json()["member"]["id"]
     ticket = (await phone.post(f"/api/lessons/{lesson['code']}/ticket")).json()["ticket"]
     assert node.seals.ticket(ticket, lesson["id"]) == member
+
+
+# The keyring: a term's memberships in one cookie
+
+
+async def test_the_keyring_opens_a_lesson_whose_own_cookie_is_gone(browser, teacher, lesson):
+    other = (await teacher.post("/api/teach/lessons", files={"title": (None, "Maps")})).json()
+    phone = browser()
+    first = (await _join(phone, lesson["code"])).json()["member"]["id"]
+    second = (await _join(phone, other["code"])).json()["member"]["id"]
+    for one in (lesson, other):
+        phone.cookies.delete(member_cookie(one["id"]))
+    assert {(await _join(phone, one["code"])).json()["member"]["id"] for one in (lesson, other)} == {first, second}
+
+
+async def test_the_keyring_is_out_of_reach_of_scripts_and_other_sites(browser, lesson):
+    answer = await _join(browser(), lesson["code"])
+    cookie = answer.headers.get_list("set-cookie")[1].lower()
+    assert cookie.startswith(KEYRING)
+    assert all(word in cookie for word in ("httponly", "samesite=lax", "path=/", "max-age=17280000"))
+
+
+def _hex(number: int) -> str:
+    return f"{number:016x}"
+
+
+def test_a_term_of_lessons_fits_into_one_cookie_and_the_newest_stay():
+    seals = Seals(b"s" * 32, "key")
+    members = {_hex(n): _hex(9000 + n) for n in range(400)}
+    cookies = {KEYRING: seals.keyring(members)}
+    assert len(f"{KEYRING}={cookies[KEYRING]}") < 4096
+    assert seals.memberships(cookies) == {_hex(n): _hex(9000 + n) for n in range(400 - keyring.MOST, 400)}
+    assert seals.member(cookies, _hex(399)) == _hex(9399)
+    assert seals.member(cookies, _hex(0)) is None
+
+
+@pytest.mark.parametrize("spoilt", ["", "x", "AAAA.1.2", "ü.9.é"])
+def test_a_keyring_that_is_not_ours_opens_nothing(spoilt):
+    seals, other = Seals(b"s" * 32, "key"), Seals(b"o" * 32, "key")
+    for text in (spoilt, other.keyring({_hex(1): _hex(2)}), seals.keyring({_hex(1): _hex(2)}) + "0"):
+        assert seals.memberships({KEYRING: text}) == {}
+    assert keyring.unpacked("%%%") == {}
+
+
+def test_memberships_are_those_of_the_keyring_and_of_the_lessons_own_cookies():
+    seals = Seals(b"s" * 32, "key")
+    own = seals.seal("member", "abc", "m1", seconds=60)
+    cookies = {KEYRING: seals.keyring({_hex(1): _hex(2)}), member_cookie("abc"): own, member_cookie("other"): own}
+    assert seals.memberships(cookies) == {_hex(1): _hex(2), "abc": "m1"}

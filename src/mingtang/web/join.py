@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get, post
+from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
@@ -16,7 +17,7 @@ from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.limits import Limit
 from mingtang.web.logs import lesson_id
 from mingtang.web.node import Node
-from mingtang.web.tokens import MEMBER_DAYS, TICKET_SECONDS, member_cookie, new_id
+from mingtang.web.tokens import KEYRING, KEYRING_DAYS, MEMBER_DAYS, TICKET_SECONDS, member_cookie, new_id
 
 MOST_BODY = 16 * 1024
 
@@ -131,9 +132,20 @@ async def join(
     except Refused as refused:
         _explain(refused)
     role = member.role if member else Role.student
-    value = node.seals.seal("member", row.id, id_, seconds=MEMBER_DAYS * 86400)
     joined = Joined(row.id, MemberView(id_, name, role, data.seat))
-    return Response(joined, cookies=[who.cookie(request, node, member_cookie(row.id), value, MEMBER_DAYS)])
+    return Response(joined, cookies=_cookies(request, node, row.id, id_))
+
+
+def _cookies(request: AnyRequest, node: Node, lesson: str, member: str) -> list[Cookie]:
+    """One for the lesson itself, and the keyring with all this browser has been in: its notebooks outlast the first."""
+    own = node.seals.seal("member", lesson, member, seconds=MEMBER_DAYS * 86400)
+    known = node.seals.memberships(request.cookies)
+    known.pop(lesson, None)
+    kept = node.seals.keyring({**known, lesson: member})
+    return [
+        who.cookie(request, node, member_cookie(lesson), own, MEMBER_DAYS),
+        who.cookie(request, node, KEYRING, kept, KEYRING_DAYS),
+    ]
 
 
 def _name(text: str) -> str:

@@ -6,18 +6,22 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+from mingtang.web import keyring
 
 DAY = 24 * 3600
-MEMBER_DAYS, STAFF_DAYS, TEACHER_DAYS, WALL_DAYS = 14, 30, 180, 365
+MEMBER_DAYS, KEYRING_DAYS, STAFF_DAYS, TEACHER_DAYS, WALL_DAYS = 14, 200, 30, 180, 365
 TICKET_SECONDS = 60
 
 TEACHER = "mt-teacher"
 WALL = "mt-wall"
+KEYRING = "mt-kept"
+MEMBER = "mt-"
 
 
 def member_cookie(lesson: str) -> str:
-    return f"mt-{lesson}"
+    return f"{MEMBER}{lesson}"
 
 
 def staff_cookie(lesson: str) -> str:
@@ -81,8 +85,27 @@ class Seals:
     def wall_member(self, wall: str, lesson: str) -> str:
         return "w" + self._sign("wall member", f"{wall}.{lesson}")[:15]
 
-    def member(self, cookies: dict[str, str], lesson: str) -> str | None:
-        return self._held("member", cookies.get(member_cookie(lesson), ""), lesson)
+    def member(self, cookies: Mapping[str, str], lesson: str) -> str | None:
+        """By the lesson's own cookie; once that is gone, by the browser's keyring."""
+        own = self._held("member", cookies.get(member_cookie(lesson), ""), lesson)
+        return own or self._kept(cookies).get(lesson)
+
+    def memberships(self, cookies: Mapping[str, str]) -> dict[str, str]:
+        """All that this browser is a member of: lesson → member, those of the keyring first."""
+        found = self._kept(cookies)
+        for name, value in cookies.items():
+            lesson = name.removeprefix(MEMBER)
+            if name.startswith(MEMBER) and (member := self._held("member", value, lesson)):
+                found[lesson] = member
+        return found
+
+    def keyring(self, members: Mapping[str, str]) -> str:
+        """The value of a cookie that keeps them for a term."""
+        return self.seal("kept", keyring.packed(members), seconds=KEYRING_DAYS * DAY)
+
+    def _kept(self, cookies: Mapping[str, str]) -> dict[str, str]:
+        fields = self.unseal("kept", cookies.get(KEYRING, ""))
+        return keyring.unpacked(fields[0]) if fields else {}
 
     def staff(self, cookies: dict[str, str], lesson: str) -> str | None:
         return self._held("staff", cookies.get(staff_cookie(lesson), ""), lesson)
