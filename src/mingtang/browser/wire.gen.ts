@@ -175,6 +175,12 @@ export interface LessonView {
   ended?: number
 }
 
+/** Starred steps, and notes by step. */
+export interface NotesMine {
+  stars?: Record<string, boolean>
+  texts?: Record<string, string>
+}
+
 /** `pace/on/<step>`: how many marks were put in each span, by the span's number (30 s each, counted from 1970). The screen weighs them by age; spans older than six minutes may be missing. */
 export interface PaceOn {
   lost?: Record<string, number>
@@ -574,6 +580,12 @@ export interface Commands {
   'lesson.rename': { title: string }
   /** Closes the log: nothing can be added to it afterwards. (*teacher*) */
   'lesson.end': Record<string, never>
+  /** Marks a step for oneself. (*student*) */
+  'notes.star': { page: string }
+  /** Takes the mark away. (*student*) */
+  'notes.unstar': { page: string }
+  /** One's note on a step is now this; an empty text takes it away. (*student*) */
+  'notes.write': { page: string; text: string }
   /** Says that one is lost on `page` (the id of its step), or wants it slower or faster; the last two exclude each other. (*student*) */
   'pace.mark': { page: string; mark: 'lost' | 'slower' | 'faster' }
   /** Takes one's mark away. (*student*) */
@@ -734,6 +746,7 @@ export interface Mine {
   call: CallMine
   hands: HandsMine
   ink: InkMine
+  notes: NotesMine
   pace: PaceMine
   questions: QuestionsMine
   roster: RosterMine
