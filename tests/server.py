@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import resource
 import select
@@ -58,7 +59,7 @@ class Server:
             more = os.read(self._process.stdout.fileno(), 4096) if ready else b""
             assert more, f"the server did not start: {out.decode()} {self.log()[-2000:]}"
             out += more
-        self.port = int(out.split(b"/teach?key=")[0].rsplit(b":", 1)[1])
+        self.port = int(json.loads((self.data / "server.json").read_bytes())["port"])
 
     def stop(self) -> int:
         return self._end(signal.SIGTERM)

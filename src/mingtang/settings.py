@@ -41,6 +41,12 @@ class Settings:
     page_seconds: int = _set(30, "Longest time to draw one page.", least=1)
     deck_memory_mb: int = _set(1536, "Most memory for drawing a PDF, in MB.", least=256)
     deck_workers: int = _set(2, "How many PDFs are drawn at once.", least=1, most=64)
+    metrics_port: int = _set(0, "Port of /metrics for Prometheus, apart from the lessons'; 0 has none.", most=65535)
+    metrics_host: str = _set("127.0.0.1", "Address that /metrics is listened for on.")
+    traces: str = _set(
+        "", "Address of an OpenTelemetry collector for traces, as http://127.0.0.1:4318; empty sends none."
+    )
+    drain_seconds: int = _set(0, "At the end, how long /ready says no before connections are closed.", most=600)
     wrong_codes: int = _set(60, "Wrong lesson codes a minute from one address before it must wait.", least=1)
     joins: int = _set(3000, "New members a minute from one address before it must wait.", least=1)
 

@@ -8,6 +8,7 @@ from functools import partial
 
 import msgspec
 
+from mingtang import metrics
 from mingtang.core.activity import Kinds
 from mingtang.core.member import Role
 from mingtang.live import wire
@@ -135,7 +136,8 @@ class Door:
         return found
 
     def _do(self, screen: Screen, do: wire.Do) -> bool:
-        if not self._budget(screen.member).commands.take(asyncio.get_running_loop().time()):
+        came = asyncio.get_running_loop().time()
+        if not self._budget(screen.member).commands.take(came):
             screen.send(wire.no("slow_down", id=do.id))
             return True
         before = self._answered.get((screen.member, do.id))
@@ -148,10 +150,12 @@ class Door:
             return self._strike(screen, wire.no("bad_shape", id=do.id))
         if command is None:
             return self._strike(screen, wire.no("unknown_kind", id=do.id))
-        self.task.wish(Wish(command, screen.member, do.id, partial(self._answer, screen, do.id)))
+        self.task.wish(Wish(command, screen.member, do.id, partial(self._answer, screen, do.id, came)))
         return True
 
-    def _answer(self, screen: Screen, cmd: str, answer: Answer) -> None:
+    def _answer(self, screen: Screen, cmd: str, came: float, answer: Answer) -> None:
+        metrics.outcome(answer.code)
+        metrics.command_s.observe(asyncio.get_running_loop().time() - came)
         if answer.code not in PASSING:
             if len(self._answered) >= REMEMBERED:
                 del self._answered[next(iter(self._answered))]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
 import msgspec
 
+from mingtang import metrics
 from mingtang.core.activity import Kinds
 from mingtang.core.event import Command, Refused
 from mingtang.core.lesson import Lesson
@@ -77,6 +79,12 @@ class Hall:
                         return door.task.lesson
         except TimeoutError as error:
             raise StoreFailed(f"The log of lesson {lesson} cannot be read at the moment.") from error
+
+    def standing(self) -> metrics.Standing:
+        """May be asked from another thread: what it tells is a number or two old at worst."""
+        doors = list(self._doors.values())
+        roles = Counter(s.role.value for d in doors for held in list(d.task.hub.screens.values()) for s in list(held))
+        return metrics.Standing(len(doors), dict(roles), sum(door.task.waiting for door in doors))
 
     async def close(self) -> None:
         """Every screen is told to come back soon (1012); what was asked before is finished."""
@@ -149,8 +157,10 @@ class Hall:
         loop = asyncio.get_running_loop()
         pinged = loop.time()
         while True:
+            due = loop.time() + SWEEP_EVERY_S
             await asyncio.sleep(SWEEP_EVERY_S)
             now = loop.time()
+            metrics.loop_lag_s.observe(max(0.0, now - due))
             ping = now - pinged >= PING_EVERY_S
             pinged = now if ping else pinged
             for id_, door in list(self._doors.items()):
@@ -164,8 +174,10 @@ class Hall:
         for screens in list(door.task.hub.screens.values()):
             for screen in list(screens):
                 if now - screen.heard > SILENT_FOR_S:
+                    metrics.cut.labels("silent").inc()
                     screen.port.abort()
                 elif screen.behind_since is not None and now - screen.behind_since > BEHIND_FOR_S:
+                    metrics.cut.labels("slow").inc()
                     screen.port.close(4408, "slow")
                     screen.port.abort()
                 elif ping and screen.behind_since is None:

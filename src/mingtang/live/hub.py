@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from mingtang import metrics
 from mingtang.core.activity import standing
 from mingtang.core.lesson import EVERYBODY, Lesson, Touched
 from mingtang.core.member import Role
@@ -116,6 +117,7 @@ class Hub:
 
     def fall_behind(self, screen: Screen, now: float) -> None:
         """A screen that does not read gets nothing more until `attach` brings it up to date from `upto`."""
+        metrics.behind.inc()
         screen.behind_since, screen.from_flush = now, NEVER
 
     def want(self, screen: Screen, part: str) -> None:

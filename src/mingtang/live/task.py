@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from mingtang import metrics, traces
 from mingtang.core.event import Command, Event, Fact, Refused
 from mingtang.core.frame import LessonEnded, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated
 from mingtang.core.lesson import Lesson, Touched
@@ -82,6 +83,11 @@ class LessonTask:
         self._errands.append(what)
         self._bell.set()
 
+    @property
+    def waiting(self) -> int:
+        """Commands not decided yet."""
+        return len(self._inbox)
+
     async def stop(self) -> None:
         """Finishes what was asked before, then ends."""
         self._stopping = True
@@ -144,7 +150,8 @@ class LessonTask:
         wait = 0.0 if hub.dirty.steering else self._flushed_at + FLUSH_EVERY_S - loop.time()
         if wait <= 0:
             self._flushed_at = loop.time()
-            hub.flush()
+            with metrics.flush_s.time():
+                hub.flush()
         elif self._timer is None:
             self._timer = loop.call_later(wait, self._due)
 
@@ -164,11 +171,13 @@ class LessonTask:
                 break
             try:
                 if facts:
-                    await self._store.append(self.id, facts[0].seq - 1, [self.lesson.kinds.row(f) for f in facts])
+                    await self._append(facts)
             except Conflict:
+                metrics.conflicts.inc()
                 await self._reload()
                 continue
             except StoreFailed as error:
+                metrics.append_failures.inc()
                 log.error("lesson %s: %s", self.id, error)
                 break
             self.durable = True
@@ -176,6 +185,11 @@ class LessonTask:
             self._answer(wishes, answers)
             return
         await self._give_up(wishes)
+
+    async def _append(self, facts: list[Fact]) -> None:
+        with metrics.append_s.time(), traces.span("append", lesson=self.id, events=len(facts)):
+            await self._store.append(self.id, facts[0].seq - 1, [self.lesson.kinds.row(f) for f in facts])
+        metrics.events.inc(len(facts))
 
     def _decide(self, wishes: list[Wish]) -> tuple[list[Answer] | None, list[Fact], Touched]:
         """Decides and folds one after another; None when a fold failed and the state cannot be trusted."""

@@ -14,6 +14,7 @@ from mingtang.web.errors import handlers
 from mingtang.web.node import Node
 from mingtang.web.security import Guard
 from mingtang.web.static import Bundle
+from mingtang.web.watch import Counted
 
 MOST_BODY = 1_000_000
 
@@ -73,4 +74,4 @@ def build(node: Node) -> Litestar:
 
 
 def application(node: Node) -> ASGIApp:
-    return Guard(build(node), node.settings.public_url)
+    return Counted(Guard(build(node), node.settings.public_url))

@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import FrameType
 
 import uvicorn
 
@@ -21,6 +22,7 @@ from mingtang.web.app import application
 from mingtang.web.folder import Folder
 from mingtang.web.node import Node, open_node
 from mingtang.web.security import live_gate
+from mingtang.web.watch import watched
 
 log = logging.getLogger(__name__)
 GRACE_S = 5
@@ -52,7 +54,8 @@ async def _serve(settings: Settings, folder: Folder, sock: socket.socket, told: 
     async with open_node(settings, folder, network.url_for(settings.host, port)) as node:
         server = Server(_config(settings, node), node, lambda: told(_started(node, port)))
         try:
-            await server.serve(sockets=[sock])
+            with watched(settings, node.hall):
+                await server.serve(sockets=[sock])
         finally:
             folder.unannounce()
             log.info("stopped")
@@ -91,6 +94,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, node: Node, up: Callable[[], None]) -> None:
         super().__init__(config)
         self._node, self._up = node, up
+        self._hurried = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -103,15 +107,27 @@ class Server(uvicorn.Server):
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit:
+            self._hurried.set()
+        super().handle_exit(sig, frame)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._up()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._node.closing.set()
+        await self._drain()
         await self._node.reading.close()
         await self._node.hall.close()
         await super().shutdown(sockets)
+
+    async def _drain(self) -> None:
+        """/ready says no from now on, so that a balancer sends nobody new; a second signal waits no longer."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._node.settings.drain_seconds):
+                await self._hurried.wait()
 
 
 def _allow_many_sockets() -> None:
