@@ -89,6 +89,10 @@ class Kinds:
         self._upcasts: dict[tuple[str, int], Any] = {}
         for activity in self.activities.values():
             self._take(activity)
+        # Who folds an event: its owner, then those who watch it.
+        self.readers: dict[type[Event], tuple[Activity, ...]] = {
+            event: (self.owner[event], *self.watchers.get(event, ())) for event in self.events.values()
+        }
         self._command_decoders = {k: msgspec.json.Decoder(c) for k, c in self.commands.items()}
         self._event_decoder = msgspec.json.Decoder(reduce(or_, self.events.values()))
         self._encode = msgspec.json.Encoder().encode

@@ -89,6 +89,7 @@ MEMBER_EVENTS = (
     MemberCame,
     MemberWent,
 )
+MEMBER_KINDS = frozenset(MEMBER_EVENTS)
 
 
 def fold_people(people: People, event: Event, fact: Fact) -> None:

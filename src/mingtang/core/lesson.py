@@ -10,7 +10,7 @@ import msgspec
 
 from mingtang.core.activity import Act, Activity, Kinds, activity_of
 from mingtang.core.event import Command, Event, Fact, Refused, is_id
-from mingtang.core.frame import LessonEnded, fold_people
+from mingtang.core.frame import MEMBER_KINDS, LessonEnded, fold_people
 from mingtang.core.member import SERVER, Member, People, Role
 from mingtang.core.patch import Json
 
@@ -44,7 +44,8 @@ class Touched:
 
 
 class Lesson:
-    """State changes by `fold` alone. `seen` holds, for each member, the place of every command that made facts."""
+    """State changes by `take` alone; `fold` takes and tells what to show. `seen` holds, for each member, the place of
+    every command that made facts."""
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds
@@ -66,35 +67,43 @@ class Lesson:
         activity = self.kinds.owner[type(command)]
         return list(activity.decide(self.states[activity.name], command, Act(by, at, seed, self.people)))
 
-    def fold(self, fact: Fact) -> Touched:
+    def take(self, fact: Fact) -> None:
         """Takes the next fact of the log; raises ValueError when it is not the next."""
         if fact.seq != self.seq + 1:
             raise ValueError(f"fact {fact.seq} does not follow {self.seq}")
         event = fact.event
-        fold_people(self.people, event, fact)
-        if isinstance(event, LessonEnded):
+        kind = type(event)
+        if kind in MEMBER_KINDS:
+            fold_people(self.people, event, fact)
+        elif kind is LessonEnded:
             self.ended = True
-        touched = Touched()
-        owner = self.kinds.owner[type(event)]
-        for activity in (owner, *self.kinds.watchers.get(type(event), ())):
-            self._fold_one(activity, event, fact, touched)
-        if fact.by:
-            touched.mine.add((owner.name, fact.by))
-        touched.steering = type(event) not in owner.contributions
-        self.seq, self.at = fact.seq, max(self.at, fact.at)
+        for activity in self.kinds.readers[kind]:
+            activity.fold(self.states[activity.name], event, fact)
+        self.seq = fact.seq
+        if fact.at > self.at:
+            self.at = fact.at
         if fact.cmd:
             self.seen.setdefault(fact.by, {})[fact.cmd] = fact.seq
+
+    def fold(self, fact: Fact) -> Touched:
+        """Takes the next fact and tells what it may have changed: for whoever shows it."""
+        self.take(fact)
+        event, touched = fact.event, Touched()
+        readers = self.kinds.readers[type(event)]
+        for activity in readers:
+            self._touch(activity, event, touched)
+        if fact.by:
+            touched.mine.add((readers[0].name, fact.by))
+        touched.steering = type(event) not in readers[0].contributions
         return touched
 
-    def _fold_one(self, activity: Activity, event: Event, fact: Fact, touched: Touched) -> None:
-        state = self.states[activity.name]
-        activity.fold(state, event, fact)
+    def _touch(self, activity: Activity, event: Event, touched: Touched) -> None:
         parts = activity.touches(event)
         if parts is None:
             touched.activities.add(activity.name)
         else:
             touched.parts.update(parts)
-        concerned = activity.concerns(state, event)
+        concerned = activity.concerns(self.states[activity.name], event)
         for member in (EVERYBODY,) if concerned is None else concerned:
             touched.mine.add((activity.name, member))
 
@@ -136,5 +145,5 @@ def digest_of(value: Any) -> str:
 def replay(kinds: Kinds, facts: Iterable[Fact]) -> Lesson:
     lesson = Lesson(kinds)
     for fact in facts:
-        lesson.fold(fact)
+        lesson.take(fact)
     return lesson

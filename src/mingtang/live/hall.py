@@ -144,7 +144,7 @@ class Hall:
         while rows := await self.store.read(id_, after, ROWS_AT_ONCE):
             for row in rows:
                 try:
-                    lesson.fold(self.kinds.fact(row))
+                    lesson.take(self.kinds.fact(row))
                 except (msgspec.MsgspecError, Unreadable) as error:
                     raise StoreFailed(f"Record {row.seq} of lesson {id_} cannot be read: {error}.") from error
             after = rows[-1].seq
