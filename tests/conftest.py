@@ -33,7 +33,7 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """One for all tests that only need databases of their own; who stops and kills makes another."""
-    made = Postgres().start()
+    made = Postgres(hasty=True).start()
     yield made
     made.remove()
 

@@ -31,9 +31,10 @@ def free_port() -> int:
 
 
 class Postgres:
-    """Trusts everybody on loopback. `name` makes a database of its own: a suite never sees another's rows."""
+    """Trusts everybody on loopback. `hasty` answers before the disk has it: for tests that never cut its power."""
 
-    def __init__(self) -> None:
+    def __init__(self, hasty: bool = False) -> None:
+        self._hasty = ("-c", "fsync=off") if hasty else ()
         found = binaries()
         if found is None:
             pytest.skip("needs Debian's package postgresql")
@@ -63,7 +64,8 @@ class Postgres:
         with log:
             self.process = subprocess.Popen(
                 [self.bin / "postgres", "-D", self.folder / "data", "-p", str(self.port), "-k", self.folder,
-                 "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60", "-c", "shared_buffers=32MB"],
+                 "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60", "-c", "shared_buffers=32MB",
+                 *self._hasty],
                 user=self._user, cwd=self.folder, stdout=log, stderr=log,
             )  # fmt: skip
         until = time.monotonic() + PATIENCE_S

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import sqlite3
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from mingtang.core.event import Row
 from mingtang.stores import Conflict, Damaged, StoreFailed
 from mingtang.stores.memory import MemoryStore
+from mingtang.stores.postgres import PostgresStore
 from mingtang.stores.sqlite import SqliteStore
 
 
@@ -18,11 +20,22 @@ def row(seq: int, data: bytes = b"{}") -> Row:
     return Row(seq, 1000 + seq, "m1", f"c{seq}", "poll.voted", 1, data)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+async def opened(kind, request, tmp_path):
+    if kind == "postgres":
+        return await PostgresStore.open(request.getfixturevalue("database")())
+    return MemoryStore() if kind == "memory" else await SqliteStore.open(tmp_path / "log.db")
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 async def store(request, tmp_path):
-    made = MemoryStore() if request.param == "memory" else await SqliteStore.open(tmp_path / "log.db")
+    made = await opened(request.param, request, tmp_path)
     yield made
     await made.close()
+
+
+@pytest.fixture(scope="module")
+def shared_database(database):
+    return database()
 
 
 async def test_what_was_appended_is_read_back_in_order(store):
@@ -90,16 +103,20 @@ async def test_a_closed_store_says_so(store):
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 5), st.binary(max_size=50)), max_size=20))
-async def test_any_sequence_of_appends_reads_back_the_same_from_every_store(tmp_path_factory, appends):
+async def test_any_sequence_of_appends_reads_back_the_same_from_every_store(tmp_path_factory, shared_database, appends):
     memory, sqlite = MemoryStore(), await SqliteStore.open(tmp_path_factory.mktemp("s") / "log.db")
-    for lesson, count, data in appends:
+    postgres = await PostgresStore.open(shared_database)
+    example = secrets.token_hex(4)  # the database outlives it
+    for letter, count, data in appends:
+        lesson = example + letter
         head = await memory.head(lesson)
         rows = [row(head + 1 + n, data) for n in range(count)]
-        await memory.append(lesson, head, rows)
-        await sqlite.append(lesson, head, rows)
-    for lesson in "abc":
-        assert await memory.read(lesson) == await sqlite.read(lesson)
+        for store in (memory, sqlite, postgres):
+            await store.append(lesson, head, rows)
+    for lesson in (example + letter for letter in "abc"):
+        assert await memory.read(lesson) == await sqlite.read(lesson) == await postgres.read(lesson)
     await sqlite.close()
+    await postgres.close()
 
 
 # What only a file can suffer

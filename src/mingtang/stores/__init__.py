@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -39,8 +40,26 @@ class Store(Protocol):
         """Finishes what was begun, then lets go of files and threads. Idempotent."""
 
 
+def is_postgres(address: str) -> bool:
+    """Whether a place of logs is PostgreSQL's; else it is a file."""
+    return address.startswith(("postgresql://", "postgres://"))
+
+
 def check_order(expected: int, rows: Sequence[Row]) -> None:
     """Raises ValueError for rows that do not continue `expected`: a mistake of the caller, not a race."""
     for place, row in enumerate(rows, expected + 1):
         if row.seq != place:
             raise ValueError(f"row {row.seq} stands where {place} belongs")
+
+
+def checksum(lesson: str, row: Row) -> int:
+    """CRC-32 over the whole record, so that a flipped bit anywhere in it is found on reading."""
+    head = f"{lesson}\0{row.seq}\0{row.at}\0{row.by}\0{row.cmd}\0{row.kind}\0{row.version}\0"
+    return zlib.crc32(row.data, zlib.crc32(head.encode()))
+
+
+def checked(lesson: str, row: Row, total: int) -> Row:
+    """The row; raises Damaged when its checksum does not fit."""
+    if checksum(lesson, row) != total:
+        raise Damaged(f"Record {row.seq} of lesson {lesson} is damaged: its checksum does not fit.")
+    return row

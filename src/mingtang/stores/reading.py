@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from mingtang.core.event import Row
-from mingtang.stores import StoreFailed
-from mingtang.stores.sqlite import SELECT, checked, connect
+from mingtang.stores import StoreFailed, checked, is_postgres
+from mingtang.stores.sqlite import SELECT, connect
 
 ROWS_AT_ONCE = 5000
 
@@ -44,5 +44,9 @@ class SqliteReader:
 
 
 def open_reader(address: str) -> LogReader:
-    """`address` is the path of a SQLite log."""
+    """`address` is the path of a SQLite log, or postgresql://…"""
+    if is_postgres(address):
+        from mingtang.stores.postgres_reading import PostgresReader
+
+        return PostgresReader(address)
     return SqliteReader(Path(address))
