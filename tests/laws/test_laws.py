@@ -10,7 +10,7 @@ from mingtang.core.event import Refused
 from mingtang.core.lesson import EVERYBODY, Lesson, digest_of, replay
 from mingtang.core.member import SERVER, Role
 from mingtang.core.patch import FORBIDDEN, apply, diff
-from tests.laws.classes import KINDS, PEOPLE, WATCHERS, begun, decide, run, who, wishes
+from tests.laws.classes import KINDS, PEOPLE, WATCHERS, Wish, begun, decide, run, who, wishes
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -139,15 +139,38 @@ def test_a_role_without_the_right_never_produces_an_event(asked):
 
 
 @given(wishes())
-def test_nothing_follows_the_end(asked):
+def test_nothing_but_late_answers_follows_the_end(asked):
     lesson, log = begun()
     end = KINDS.command("lesson.end", b"{}")
     for event in lesson.decide(end, who(lesson, "idqz-t1"), 1, 1):
         lesson.fold(type(log[0])(lesson.seq + 1, 1, "idqz-t1", "", event))
     for wish in asked[: len(asked) // 4]:
         for member in (*lesson.people.members.values(), SERVER):
+            if wish.command.late and member.role in wish.command.roles:
+                continue
             with pytest.raises(Refused):
                 lesson.decide(wish.command, member, 1, 1)
+
+
+@given(wishes())
+def test_late_answers_change_nothing_that_the_lesson_counted_and_come_only_after_its_end(asked):
+    lesson, log = begun()
+    for fact, _ in run(lesson, asked, log):
+        assert not fact.kind.endswith("_late"), "answered late while the lesson goes on"
+    end = KINDS.command("lesson.end", b"{}")
+    asked = [Wish("idqz-t1", end, 1, 1), *(w for w in asked[: len(asked) // 4] if w.command.late)]
+    list(run(lesson, asked[:1], log))
+    before = {role: lesson.views(role) for role in Role}
+    for fact, touched in run(lesson, asked[1:], log):
+        assert fact.kind.endswith("_late")
+        assert {m for _, m in touched.mine} == {fact.by}
+    for role in Role:
+        for part, value in lesson.views(role).items():
+            assert without_late(value) == without_late(before[role][part])
+
+
+def without_late(value):
+    return {k: without_late(v) for k, v in value.items() if k != "late"} if isinstance(value, dict) else value
 
 
 def test_equal_values_have_equal_digests_whatever_the_order_of_their_keys():

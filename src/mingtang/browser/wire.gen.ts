@@ -255,6 +255,12 @@ export interface PeerCompare {
   gain?: number
 }
 
+/** How many answered after the lesson, and how many of them were right. */
+export interface PeerLate {
+  answered: number
+  right: number
+}
+
 /** `answered` of `of` people: staff, wall and observers. `locked`: somebody has voted. */
 export interface PeerItem {
   text: string
@@ -272,6 +278,7 @@ export interface PeerItem {
   plan?: PeerPlan
   settled?: 'reteach' | 'explain'
   locked?: boolean
+  late?: PeerLate
 }
 
 /** `away`: has left and may come back. */
@@ -295,9 +302,11 @@ export interface PeerGroup {
   moved?: boolean
 }
 
-/** One's own answers by round, and one's group while it talks. */
+/** One's own answers by round, and one's group while it talks. After the lesson the `late` answer, and with it what was `right`. */
 export interface PeerOwn {
   answers?: Record<string, string>
+  late?: string
+  right?: string
   talk?: PeerGroup
 }
 
@@ -339,6 +348,12 @@ export interface PollRound {
   closed?: number
 }
 
+/** How many answered after the lesson, and how many of them were right where something is right. */
+export interface PollLate {
+  answered: number
+  right?: number
+}
+
 /** `answered` of `of` people: staff, wall and observers, while there is a round. `locked`: somebody has voted. */
 export interface PollItem {
   form: PollForm
@@ -358,6 +373,7 @@ export interface PollItem {
   rounds?: Record<string, PollRound>
   limit?: number
   locked?: boolean
+  late?: PollLate
 }
 
 /** Member ids, then rounds, then what was answered. */
@@ -578,7 +594,7 @@ export interface Commands {
   'ink.allow': { allowed: boolean }
   /** Gives the lesson another title. (*teacher*) */
   'lesson.rename': { title: string }
-  /** Closes the log: nothing can be added to it afterwards. (*teacher*) */
+  /** Ends the lesson: nothing but late answers can be added afterwards. (*teacher*) */
   'lesson.end': Record<string, never>
   /** Marks a step for oneself. (*student*) */
   'notes.star': { page: string }
@@ -616,6 +632,8 @@ export interface Commands {
   'peer.hide': { id: string }
   /** A student's answer, the first or another one. (*student*) */
   'peer.vote': { id: string; answer: 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h' }
+  /** A student's answer after the lesson, once and for the record; the right answer is told in return. (*student*) */
+  'peer.answer_late': { id: string; answer: 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h' }
   /** Writes to the others of one's group while the discussion goes on. (*student*) */
   'peer.say': { id: string; text: string }
   /** Prepares a question; nobody but staff sees it before it is asked. (*teacher, assistant*) */
@@ -642,6 +660,8 @@ export interface Commands {
   'poll.conceal': { id: string }
   /** A student's answer, the first or another; an empty list takes a multiple choice back. (*student*) */
   'poll.vote': { id: string; answer: string[] | number | string }
+  /** A student's answer after the lesson, once and for the record; the right answer is told in return. (*student*) */
+  'poll.answer_late': { id: string; answer: string[] | number | string }
   /** Leaves a written entry out of what is shown, in all rounds. (*teacher, assistant*) */
   'poll.strike': { id: string; entry: string }
   /** Lets a struck entry be shown again. (*teacher, assistant*) */

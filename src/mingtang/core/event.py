@@ -30,9 +30,10 @@ class Event(Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 class Command(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
     """A wish, imperative, tagged `activity.wish`. Only members whose role is in `roles` may utter it;
-    a command with no roles is the server's own."""
+    a command with no roles is the server's own. `late` ones are uttered after the end of the lesson, and only then."""
 
     roles: ClassVar[frozenset[Role]] = frozenset()
+    late: ClassVar[bool] = False
 
 
 class Fact(Struct, frozen=True):

@@ -21,7 +21,7 @@ class LessonRenamed(Event, tag="lesson.renamed"):
 
 
 class LessonEnded(Event, tag="lesson.ended"):
-    """The log is closed; only readings follow."""
+    """The lesson is over; only late answers and readings follow."""
 
 
 class MemberJoined(Event, tag="member.joined"):

@@ -58,12 +58,14 @@ class Lesson:
 
     def decide(self, command: Command, by: Member, at: int, seed: int) -> list[Event]:
         """The events that `command` becomes; none when it changes nothing. Raises Refused."""
-        if self.ended:
+        if self.ended and not command.late:
             raise Refused("lesson.ended")
         if by.removed:
             raise Refused("not_a_member")
         if by is not SERVER and by.role not in command.roles:
             raise Refused("not_allowed")
+        if command.late and not self.ended:
+            raise Refused("lesson.goes_on")
         activity = self.kinds.owner[type(command)]
         return list(activity.decide(self.states[activity.name], command, Act(by, at, seed, self.people)))
 

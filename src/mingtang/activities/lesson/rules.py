@@ -30,7 +30,7 @@ class Rename(Command, tag="lesson.rename"):
 
 
 class End(Command, tag="lesson.end"):
-    """Closes the log: nothing can be added to it afterwards."""
+    """Ends the lesson: nothing but late answers can be added afterwards."""
 
     roles = TEACHER
 

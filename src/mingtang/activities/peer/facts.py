@@ -71,6 +71,13 @@ class PeerVoted(Event, frozen=True, tag="peer.voted"):
     seat: Seat
 
 
+class PeerAnsweredLate(Event, frozen=True, tag="peer.answered_late"):
+    """A student answered after the lesson, from its replay; counted apart, never among the votes."""
+
+    id: Id
+    answer: str
+
+
 class PeerPaired(Event, frozen=True, tag="peer.paired"):
     """A discussion began: who talks with whom, and until when it is meant to go on (UTC ms)."""
 
@@ -132,6 +139,7 @@ events = (
     PeerSettled,
     PeerShown,
     PeerHidden,
+    PeerAnsweredLate,
 )
 WATCHED: tuple[type[Event], ...] = (*PRESENCE, MemberRenamed)
 
@@ -159,7 +167,8 @@ class Round(Struct):
 
 
 class Item(Struct):
-    """One question. `votes`: by member, then by round number; a member's map is replaced, never changed. `plan`: what
+    """One question. `votes`: by member, then by round number; a member's map is replaced, never changed. `late`:
+    answers given after the lesson, by member. `plan`: what
     pairing would give after the last close, or gave. `seen` keeps views that are still true."""
 
     question: PeerQuestion
@@ -169,6 +178,7 @@ class Item(Struct):
     settled: Decision | Literal[""] = ""
     rounds: list[Round] = field(default_factory=list)
     votes: dict[str, dict[str, str]] = field(default_factory=dict)
+    late: dict[str, str] = field(default_factory=dict)
     talk: Talk | None = None
     plan: Plan = Plan()
     seen: dict[str, Any] = field(default_factory=dict)
@@ -224,6 +234,8 @@ def fold(state: State, event: Event, fact: Fact) -> None:
     match event:
         case PeerVoted():
             _vote(state, item, event, fact.by)
+        case PeerAnsweredLate():
+            item.late[fact.by] = event.answer
         case PeerOpened():
             _open(state, item, event, fact.at)
         case PeerClosed():

@@ -13,6 +13,7 @@ from mingtang.activities.peer.facts import (
     Decision,
     Item,
     Letter,
+    PeerAnsweredLate,
     PeerAsked,
     PeerClosed,
     PeerEdited,
@@ -140,6 +141,15 @@ class Vote(Command, tag="peer.vote"):
     answer: Letter
 
 
+class AnswerLate(Command, tag="peer.answer_late"):
+    """A student's answer after the lesson, once and for the record; the right answer is told in return."""
+
+    roles = STUDENTS
+    late = True
+    id: Id
+    answer: Letter
+
+
 class Say(Command, tag="peer.say"):
     """Writes to the others of one's group while the discussion goes on."""
 
@@ -148,7 +158,7 @@ class Say(Command, tag="peer.say"):
     text: Annotated[str, Meta(min_length=1, max_length=300)]
 
 
-commands = (Make, Edit, Ask, Open, Again, Close, Discuss, Prolong, Stop, Settle, Show, Hide, Vote, Say)
+commands = (Make, Edit, Ask, Open, Again, Close, Discuss, Prolong, Stop, Settle, Show, Hide, Vote, AnswerLate, Say)
 watches = WATCHED
 contributions = (PeerVoted, PeerSaid)
 __all__ = ["State", "commands", "concerns", "contributions", "decide", "events", "fold", "touches", "watches"]
@@ -163,6 +173,8 @@ def decide(state: State, command: Command, act: Act) -> Iterable[Event]:
     match command:
         case Vote():
             return _vote(item, command, act)
+        case AnswerLate():
+            return _answer_late(item, command, act)
         case Say():
             return _say(item, command, act)
         case Edit():
@@ -266,6 +278,20 @@ def _vote(item: Item, command: Vote, act: Act) -> list[Event]:
     if item.votes.get(act.by.id, {}).get(item.round) == command.answer:
         return []
     return [PeerVoted(id=command.id, round=len(item.rounds), answer=command.answer, seat=act.by.seat)]
+
+
+def _answer_late(item: Item, command: AnswerLate, act: Act) -> list[Event]:
+    """Once, as its answer tells what is right."""
+    if not item.rounds:
+        raise Refused("unknown_item")
+    if command.answer not in item.keys:
+        raise Refused("peer.bad_answer")
+    known = item.late.get(act.by.id)
+    if known is None:
+        return [PeerAnsweredLate(id=command.id, answer=command.answer)]
+    if known != command.answer:
+        raise Refused("peer.late_once")
+    return []
 
 
 def _say(item: Item, command: Say, act: Act) -> list[Event]:

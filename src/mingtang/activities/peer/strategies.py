@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from mingtang.activities.peer.facts import PeerQuestion
 from mingtang.activities.peer.rules import (
     Again,
+    AnswerLate,
     Ask,
     Close,
     Discuss,
@@ -46,6 +47,7 @@ def _about(id: str) -> st.SearchStrategy[Command]:
         step,
         vote,
         vote,
+        st.builds(AnswerLate, id=peer, answer=letters),
         st.builds(Settle, id=peer, decision=st.sampled_from(["reteach", "explain"])),
         st.builds(Say, id=peer, text=st.sampled_from([f"‹{id}› whisper", " "])),
     )

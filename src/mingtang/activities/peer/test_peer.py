@@ -12,6 +12,7 @@ from mingtang.activities.peer import rules, view
 from mingtang.activities.peer.facts import PeerQuestion
 from mingtang.activities.peer.rules import (
     Again,
+    AnswerLate,
     Ask,
     Close,
     Discuss,
@@ -301,3 +302,22 @@ def test_neither_hidden_votes_nor_the_right_answer_change_what_others_see(votes:
                 room.votes({vote[0]: vote[way] for vote in votes})
         for role in OUTSIDE:
             assert one.sees(role) == two.sees(role)
+
+
+def test_a_late_answer_is_told_what_is_right_and_is_counted_apart_once() -> None:
+    room = Room()
+    room.lesson.ended = True
+    assert room.refuses("s1", AnswerLate(id="q", answer="c")) == "unknown_item", "it was never asked"
+    room.lesson.ended = False
+    room.teacher(Open(id="q"))
+    room.does("r1", Vote(id="q", answer="a"))
+    room.teacher(Close(id="q"))
+    assert room.refuses("s1", AnswerLate(id="q", answer="c")) == "lesson.goes_on"
+    before = room.sees(Role.teacher)["q"]
+    room.lesson.ended = True
+    room.does("s1", AnswerLate(id="q", answer="c"))
+    assert room.mine("s1") == {"q": {"late": "c", "right": "c"}}
+    assert room.sees(Role.teacher)["q"] == {**before, "late": {"answered": 1, "right": 1}}
+    assert "late" not in room.sees(Role.student)["q"]
+    assert room.does("s1", AnswerLate(id="q", answer="c")) == []
+    assert room.refuses("s1", AnswerLate(id="q", answer="a")) == "peer.late_once"

@@ -66,6 +66,13 @@ class PeerCompare(TypedDict):
     gain: NotRequired[float]
 
 
+class PeerLate(TypedDict):
+    """How many answered after the lesson, and how many of them were right."""
+
+    answered: int
+    right: int
+
+
 class PeerItem(TypedDict):
     """`answered` of `of` people: staff, wall and observers. `locked`: somebody has voted."""
 
@@ -84,6 +91,7 @@ class PeerItem(TypedDict):
     plan: NotRequired[PeerPlan]
     settled: NotRequired[Decision]
     locked: NotRequired[bool]
+    late: NotRequired[PeerLate]
 
 
 class PeerMate(TypedDict):
@@ -111,9 +119,12 @@ class PeerGroup(TypedDict):
 
 
 class PeerOwn(TypedDict):
-    """One's own answers by round, and one's group while it talks."""
+    """One's own answers by round, and one's group while it talks. After the lesson the `late` answer, and with it what
+    was `right`."""
 
     answers: NotRequired[dict[str, str]]
+    late: NotRequired[str]
+    right: NotRequired[str]
     talk: NotRequired[PeerGroup]
 
 
@@ -197,6 +208,9 @@ def _for_staff(seen: PeerItem, state: State, item: Item) -> None:
         seen["locked"] = True
     if item.settled:
         seen["settled"] = item.settled
+    if item.late:
+        right = sum(answer == item.question.right for answer in item.late.values())
+        seen["late"] = PeerLate(answered=len(item.late), right=right)
     for number, round in enumerate(item.rounds, 1):
         row = seen["rounds"][str(number)]
         row["opened"] = round.opened
@@ -229,6 +243,10 @@ def mine(state: State, member: str, people: People) -> Json:
     for id, talk in state.talks.items():
         if member in talk.of:
             seen.setdefault(id, {})["talk"] = _group(talk, member, people)
+    for id, item in state.items.items():
+        if late := item.late.get(member):
+            own = seen.setdefault(id, {})
+            own["late"], own["right"] = late, item.question.right
     return cast(Json, seen)
 
 

@@ -90,6 +90,13 @@ class PollVoted(Event, frozen=True, tag="poll.voted"):
     seat: Seat
 
 
+class PollAnsweredLate(Event, frozen=True, tag="poll.answered_late"):
+    """A student answered after the lesson, from its replay; counted apart, never among the votes."""
+
+    id: Id
+    answer: Answer
+
+
 class PollStruck(Event, frozen=True, tag="poll.struck"):
     """A written entry was left out of what is shown."""
 
@@ -135,12 +142,13 @@ events = (
     PollRestored,
     PollMerged,
     PollSplit,
+    PollAnsweredLate,
 )
 
 
 class Item(Struct):
-    """One poll. `votes`: by member, then by round number; a member's map is replaced, never changed. `seen` keeps views
-    that are still true."""
+    """One poll. `votes`: by member, then by round number; a member's map is replaced, never changed. `late`: answers
+    given after the lesson, by member. `seen` keeps views that are still true."""
 
     question: PollQuestion
     asked: bool = False
@@ -149,6 +157,7 @@ class Item(Struct):
     revealed: bool = False
     rounds: list[Round] = field(default_factory=list)
     votes: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    late: dict[str, Answer] = field(default_factory=dict)
     entries: Entries = field(default_factory=Entries)
     seen: dict[str, Any] = field(default_factory=dict)
 
@@ -188,6 +197,8 @@ def fold(state: State, event: Event, fact: Fact) -> None:
             _recount(item)
         case PollStruck() | PollRestored() | PollMerged() | PollSplit():
             _sort_out(item, event)
+        case PollAnsweredLate():
+            item.late[fact.by] = event.answer
         case _:
             _switch(item, event)
 

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from mingtang.activities.poll.facts import (
     Item,
+    PollAnsweredLate,
     PollAsked,
     PollClosed,
     PollConcealed,
@@ -133,6 +134,15 @@ class Vote(Command, tag="poll.vote"):
     answer: Answer
 
 
+class AnswerLate(Command, tag="poll.answer_late"):
+    """A student's answer after the lesson, once and for the record; the right answer is told in return."""
+
+    roles = STUDENTS
+    late = True
+    id: Id
+    answer: Answer
+
+
 class Strike(Command, tag="poll.strike"):
     """Leaves a written entry out of what is shown, in all rounds."""
 
@@ -181,6 +191,7 @@ commands = (
     Reveal,
     Conceal,
     Vote,
+    AnswerLate,
     Strike,
     Restore,
     Merge,
@@ -199,6 +210,8 @@ def decide(state: State, command: Command, act: Act) -> Iterable[Event]:
     match command:
         case Vote():
             return _vote(item, command, act)
+        case AnswerLate():
+            return _answer_late(item, command, act)
         case Edit() | Mark():
             return _change(item, command)
         case Ask() | Open() | Again() | Close():
@@ -265,6 +278,19 @@ def _vote(item: Item, command: Vote, act: Act) -> list[Event]:
     if item.votes.get(act.by.id, {}).get(item.round, []) == answer:
         return []
     return [PollVoted(id=command.id, round=len(item.rounds), answer=answer, seat=act.by.seat)]
+
+
+def _answer_late(item: Item, command: AnswerLate, act: Act) -> list[Event]:
+    """Once, as its answer tells what is right."""
+    if not item.rounds:
+        raise Refused("unknown_item")
+    answer = fit(item.question, command.answer)
+    known = item.late.get(act.by.id)
+    if known is None and answer != []:
+        return [PollAnsweredLate(id=command.id, answer=answer)]
+    if known is not None and known != answer:
+        raise Refused("poll.late_once")
+    return []
 
 
 def _sort_out(item: Item, command: Strike | Restore | Merge | Split) -> list[Event]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from mingtang.activities.poll.question import Answer, PollForm, PollQuestion, keys
 from mingtang.activities.poll.rules import (
     Again,
+    AnswerLate,
     Ask,
     Close,
     Conceal,
@@ -84,6 +85,7 @@ def _about(id: str) -> st.SearchStrategy[Command]:
         st.builds(Open, id=poll, limit=st.none() | st.integers(0, 90)),
         st.builds(Vote, id=poll, answer=said),
         st.builds(Vote, id=poll, answer=said),
+        st.builds(AnswerLate, id=poll, answer=said),
         st.sampled_from([Strike, Restore, Split]).flatmap(lambda c: st.builds(c, id=poll, entry=ENTRIES)),
         st.builds(Merge, id=poll, entry=ENTRIES, into=ENTRIES),
     )

@@ -10,6 +10,7 @@ from mingtang.activities.poll import rules, view
 from mingtang.activities.poll.question import PollForm, PollQuestion
 from mingtang.activities.poll.rules import (
     Again,
+    AnswerLate,
     Ask,
     Close,
     Conceal,
@@ -266,7 +267,7 @@ def test_who_answered_what_is_listed_in_a_named_poll_only() -> None:
 
 def test_the_rights_of_a_question_lie_with_staff_and_votes_with_students() -> None:
     for command in rules.commands:
-        assert (Role.student in command.roles) == (command is Vote)
+        assert (Role.student in command.roles) == (command in (Vote, AnswerLate))
         assert Role.wall not in command.roles
     assert opened().refuses("t", Vote(id="p", answer=["a"])) == "not_allowed"
 
@@ -294,3 +295,21 @@ def test_the_log_tells_the_same_again() -> None:
     room.votes({"s1": ["a", "b"], "r1": ["b"]})
     room.teacher(Merge(id="p", entry="e1", into="e2"), Close(id="p"), Show(id="p"))
     assert room.replayed().digest() == room.lesson.digest()
+
+
+def test_a_late_answer_is_told_what_is_right_and_is_counted_apart_once() -> None:
+    room = opened(right=["b"])
+    room.votes({"s1": ["b"]})
+    room.teacher(Close(id="p"))
+    late = AnswerLate(id="p", answer=["a"])
+    assert room.refuses("s2", late) == "lesson.goes_on"
+    before = room.item()
+    room.lesson.ended = True
+    assert room.refuses("s2", AnswerLate(id="p", answer=["z"])) == "poll.bad_answer"
+    room.does("s2", late)
+    assert room.mine("s2") == {"p": {"late": ["a"], "right": ["b"]}}
+    assert room.item() == {**before, "late": {"answered": 1, "right": 0}}
+    assert "late" not in room.item(Role.student)
+    assert room.does("s2", late) == []
+    assert room.refuses("s2", AnswerLate(id="p", answer=["b"])) == "poll.late_once"
+    assert room.refuses("s2", Vote(id="p", answer=["b"])) == "lesson.ended"

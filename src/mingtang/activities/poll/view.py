@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, NotRequired, TypedDict, cast
 
 from mingtang.activities.poll.facts import Item, State
-from mingtang.activities.poll.question import CHOICES, WRITTEN, Answer, PollForm, keys
+from mingtang.activities.poll.question import CHOICES, WRITTEN, Answer, PollForm, is_right, keys
 from mingtang.activities.poll.tally import Round
 from mingtang.core.member import STAFF, People, Role, Seat
 from mingtang.core.patch import Json
@@ -58,6 +58,13 @@ class PollRound(TypedDict):
     closed: NotRequired[int]
 
 
+class PollLate(TypedDict):
+    """How many answered after the lesson, and how many of them were right where something is right."""
+
+    answered: int
+    right: NotRequired[int]
+
+
 class PollItem(TypedDict):
     """`answered` of `of` people: staff, wall and observers, while there is a round. `locked`: somebody has voted."""
 
@@ -78,6 +85,7 @@ class PollItem(TypedDict):
     rounds: NotRequired[dict[str, PollRound]]
     limit: NotRequired[int]
     locked: NotRequired[bool]
+    late: NotRequired[PollLate]
 
 
 class PollNames(TypedDict):
@@ -216,6 +224,8 @@ def _for_staff(seen: PollItem, state: State, item: Item) -> None:
         seen["limit"] = item.question.limit
     if item.votes:
         seen["locked"] = True
+    if item.late:
+        seen["late"] = _late(item)
     for number, round in enumerate(item.rounds, 1):
         row = seen["rounds"][str(number)]
         row["opened"] = round.opened
@@ -225,13 +235,30 @@ def _for_staff(seen: PollItem, state: State, item: Item) -> None:
             row["closed"] = round.closed
 
 
+def _late(item: Item) -> PollLate:
+    late = PollLate(answered=len(item.late))
+    if item.question.right is not None:
+        late["right"] = sum(is_right(item.question, answer) for answer in item.late.values())
+    return late
+
+
 def _seats(count: dict[Seat, int]) -> PollSeats:
     return PollSeats(room=count[Seat.room], remote=count[Seat.remote])
 
 
 def mine(state: State, member: str, people: People) -> Json:
-    """What this member answered, by poll and round."""
-    return {id: said for id, item in state.items.items() if (said := item.votes.get(member))}
+    """What this member answered, by poll and round. After the lesson also the late answer, as round `late`, and with it
+    what was `right`."""
+    return {id: said for id, item in state.items.items() if (said := _own(item, member))}
+
+
+def _own(item: Item, member: str) -> dict[str, Answer]:
+    own = item.votes.get(member, {})
+    late = item.late.get(member)
+    if late is None:
+        return own
+    right = item.question.right
+    return {**own, "late": late} | ({} if right is None else {"right": right})
 
 
 def secrets(state: State) -> Iterable[str]:
