@@ -39,11 +39,11 @@ class Wish:
 def wishes() -> st.SearchStrategy[list[Wish]]:
     """Long stretches of one to three activities at a time: what is asked at random over all hardly ever meets."""
     names = sorted(KINDS.activities)
-    return st.sets(st.sampled_from(names), min_size=1, max_size=3).flatmap(lambda some: _stretch(frozenset(some)))
+    return st.sets(st.sampled_from(names), min_size=1, max_size=3).flatmap(lambda some: stretch(frozenset(some)))
 
 
 @cache  # what is built anew for each example costs more than all the laws
-def _stretch(names: frozenset[str]) -> st.SearchStrategy[list[Wish]]:
+def stretch(names: frozenset[str]) -> st.SearchStrategy[list[Wish]]:
     commands = st.one_of([_commands(name) for name in sorted(names)])
     one = st.builds(_wish, commands, st.integers(0, 99), st.sampled_from([0, 1, 900, 40_000]), st.integers(0, 3))
     # Said four times over: what was too early the first time (a vote before the poll) is in time the next.

@@ -119,7 +119,63 @@ async def test_any_sequence_of_appends_reads_back_the_same_from_every_store(tmp_
     await postgres.close()
 
 
+async def test_rewriting_changes_data_in_its_place_and_nothing_else(store):
+    await store.append("a", 0, [row(n, b'{"name":"Ada"}') for n in range(1, 6)])
+    await store.append("b", 0, [row(1, b'{"name":"Ada"}')])
+    await store.rewrite("a", [row(2, b'{"name":""}')._replace(version=2), row(5, b"{}")])
+    changed = [row(2, b'{"name":""}')._replace(version=2), row(5, b"{}")]
+    kept = [row(n, b'{"name":"Ada"}') for n in (1, 3, 4)]
+    assert await store.read("a") == sorted([*changed, *kept])
+    assert await store.read("b") == [row(1, b'{"name":"Ada"}')]
+    await store.append("a", 5, [row(6)])
+
+
+@pytest.mark.parametrize("other", [row(9), row(0), row(2)._replace(by="m2"), row(2)._replace(kind="poll.made")])
+async def test_rewriting_never_moves_or_invents_a_row_and_takes_all_or_none(store, other):
+    await store.append("a", 0, [row(1), row(2)])
+    with pytest.raises(ValueError, match="stands there"):
+        await store.rewrite("a", [row(1, b'{"x":1}'), other])
+    assert await store.read("a") == [row(1), row(2)]
+
+
+async def test_a_removed_log_is_gone_and_may_begin_again(store, monkeypatch):
+    monkeypatch.setattr("mingtang.stores.sqlite.REMOVED_AT_ONCE", 2)
+    await store.append("a", 0, [row(n) for n in range(1, 6)])
+    await store.append("b", 0, [row(1)])
+    await asyncio.gather(store.remove("a"), *(store.append(f"c{n}", 0, [row(1)]) for n in range(20)))
+    await store.remove("a")
+    assert await store.read("a") == []
+    assert "a" not in await store.lessons()
+    assert await store.read("b") == [row(1)]
+    await store.append("a", 0, [row(1)])
+    assert await store.head("a") == 1
+
+
+async def test_compacting_keeps_every_log(store):
+    await store.append("a", 0, [row(1), row(2)])
+    await asyncio.gather(store.compact(), store.append("b", 0, [row(1)]), store.append("a", 2, [row(3)]))
+    assert await store.read("a") == [row(1), row(2), row(3)]
+    assert await store.read("b") == [row(1)]
+
+
 # What only a file can suffer
+
+
+async def test_after_compacting_no_byte_of_what_was_rewritten_or_removed_is_on_the_disk(tmp_path):
+    store = await SqliteStore.open(tmp_path / "log.db")
+    lessons = [f"l{n}" for n in range(40)]
+    for number in range(1, 60):  # turn about, so that pages split and cells move
+        data = b'{"name":"Adelaide %d","text":"%s"}' % (number, b"Lovelace" * (number * 9 % 700))
+        await asyncio.gather(*(store.append(lesson, number - 1, [row(number, data)]) for lesson in lessons))
+    for lesson in lessons[:20]:
+        await store.rewrite(lesson, [row(n, b"{}") for n in range(1, 60)])
+    for lesson in lessons[20:]:
+        await store.remove(lesson)
+    await store.compact()
+    left = b"".join((tmp_path / name).read_bytes() for name in os.listdir(tmp_path))
+    assert b"Adelaide" not in left
+    assert b"Lovelace" not in left
+    await store.close()
 
 
 async def test_what_was_acknowledged_is_there_after_opening_again(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -50,13 +50,16 @@ class Activity:
     concerns: Callable[[Any, Event], Iterable[str] | None]
     relay: Callable[[Any, Member, str, Any], bool]
     secrets: Callable[[Any], Iterable[str]]
+    erase: Callable[[Sequence[Fact], frozenset[str]], Iterable[Fact]]
+    assets: Callable[[Event], Iterable[str]]
     watches: tuple[type[Event], ...] = ()
     contributions: frozenset[type[Event]] = frozenset()
     upcasts: Upcasts = field(default_factory=dict)
 
 
 def from_modules(name: str, rules: ModuleType, view: ModuleType) -> Activity:
-    """What a folder leaves out gets the default: one part, nothing private, nobody else concerned, nothing relayed."""
+    """What a folder leaves out gets the default: one part, nothing private, nobody else concerned, nothing relayed,
+    nothing written that would have to be erased, no files."""
     return Activity(
         name=name,
         State=rules.State,
@@ -71,6 +74,8 @@ def from_modules(name: str, rules: ModuleType, view: ModuleType) -> Activity:
         concerns=getattr(rules, "concerns", lambda state, event: ()),
         relay=getattr(rules, "relay", lambda state, by, topic, data: False),
         secrets=getattr(view, "secrets", lambda state: ()),
+        erase=getattr(rules, "erase", lambda facts, gone: ()),
+        assets=getattr(rules, "assets", lambda event: ()),
         watches=tuple(getattr(rules, "watches", ())),
         contributions=frozenset(getattr(rules, "contributions", ())),
         upcasts=getattr(rules, "upcasts", {}),

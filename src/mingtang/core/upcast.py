@@ -1,4 +1,4 @@
-"""Old event shapes are brought up to date when read; what is written in a log is never rewritten."""
+"""Old event shapes are brought up to date when read; what is written in a log stays as it is (but see erasing)."""
 
 from __future__ import annotations
 

@@ -36,6 +36,17 @@ class Store(Protocol):
     async def lessons(self) -> list[str]:
         """Every lesson that has a log, by first appearance."""
 
+    async def rewrite(self, lesson: str, rows: Sequence[Row]) -> None:
+        """Puts other data in the places of these rows, all or none. Raises ValueError when anything but version and
+        data differs from what stands there. For erasing a person; nothing else changes a log."""
+
+    async def remove(self, lesson: str) -> None:
+        """Takes a whole log away, from its end. Who stops half-way leaves a shorter log, and may begin again."""
+
+    async def compact(self) -> None:
+        """Clears the disk of what was rewritten or removed, as far as the engine can: a file by writing it anew. It may
+        take long, and appends wait. Raises StoreFailed when it is to be tried again."""
+
     async def close(self) -> None:
         """Finishes what was begun, then lets go of files and threads. Idempotent."""
 
@@ -43,6 +54,11 @@ class Store(Protocol):
 def is_postgres(address: str) -> bool:
     """Whether a place of logs is PostgreSQL's; else it is a file."""
     return address.startswith(("postgresql://", "postgres://"))
+
+
+def envelope(row: Row) -> tuple[int, int, str, str, str]:
+    """What of a row never changes."""
+    return row.seq, row.at, row.by, row.cmd, row.kind
 
 
 def check_order(expected: int, rows: Sequence[Row]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mingtang.core.event import Row
-from mingtang.stores import Conflict, StoreFailed, check_order
+from mingtang.stores import Conflict, StoreFailed, check_order, envelope
 
 
 class MemoryStore:
@@ -34,6 +34,22 @@ class MemoryStore:
     async def lessons(self) -> list[str]:
         self._check_open()
         return list(self._logs)
+
+    async def rewrite(self, lesson: str, rows: Sequence[Row]) -> None:
+        self._check_open()
+        log = self._logs.get(lesson, [])
+        for row in rows:
+            if not 0 < row.seq <= len(log) or envelope(log[row.seq - 1]) != envelope(row):
+                raise ValueError(f"row {row.seq} is not the one that stands there")
+        for row in rows:
+            log[row.seq - 1] = row
+
+    async def remove(self, lesson: str) -> None:
+        self._check_open()
+        self._logs.pop(lesson, None)
+
+    async def compact(self) -> None:
+        self._check_open()
 
     async def close(self) -> None:
         self._closed = True

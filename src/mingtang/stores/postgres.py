@@ -16,11 +16,13 @@ from mingtang.core.event import Row
 from mingtang.stores import Conflict, StoreFailed, check_order, checked, checksum
 from mingtang.stores.tables import (
     CHANNEL,
+    CUT,
     DURABLE,
     HEAD,
     INSERT,
     LESSONS,
     NEWS_LENGTH,
+    REWRITE,
     SELECT,
     conninfo,
     place_of,
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 MOST_IN_ONE_COMMIT = 2000
 ANSWER_WITHIN_S = 10.0
 AGAIN_AFTER_S = 0.5
+REMOVED_AT_ONCE = 20_000
 ROWS_REFUSED = (psycopg.IntegrityError, psycopg.DataError)
 Db = AsyncConnection[tuple[Any, ...]]
 News = Callable[[str], None]
@@ -126,6 +129,26 @@ class PostgresStore:
     async def lessons(self) -> list[str]:
         self._check_open()
         return [str(name) for (name,) in await self._read_line.ask(lambda db: _all(db, LESSONS, ()))]
+
+    async def rewrite(self, lesson: str, rows: Sequence[Row]) -> None:
+        self._check_open()
+        await self._write_line.ask(lambda db: _rewrite(db, lesson, rows))
+
+    async def remove(self, lesson: str) -> None:
+        last = await self.head(lesson)
+        while last > 0:
+            last = max(0, last - REMOVED_AT_ONCE)
+            await self._write_line.ask(lambda db, after=last: db.execute(CUT, (lesson, after)))  # type: ignore[misc]
+            self._heads.pop(lesson, None)
+
+    async def compact(self) -> None:
+        """The server reuses the room then; only its owner may take the table away from everybody (vacuum full)."""
+        self._check_open()
+        try:
+            async with await connect(self.address) as db:
+                await db.execute("vacuum event")
+        except (psycopg.Error, OSError) as error:
+            raise StoreFailed(f"PostgreSQL at {place_of(self.address)} was not vacuumed: {_said(error)}") from error
 
     async def close(self) -> None:
         if self._closed:
@@ -243,6 +266,14 @@ async def _insert(db: Db, batch: list[_Append]) -> None:
     columns = [list(column) for column in zip(*values, strict=True)] or [[] for _ in range(9)]
     lessons = " ".join(dict.fromkeys(wish.lesson for wish in ordered if wish.rows))
     await db.execute(INSERT, (*columns, lessons if len(lessons) < NEWS_LENGTH else ""))
+
+
+async def _rewrite(db: Db, lesson: str, rows: Sequence[Row]) -> None:
+    async with db.transaction():
+        for row in rows:
+            values = (row.version, row.data, checksum(lesson, row), lesson, *row[:5])
+            if (await db.execute(REWRITE, values)).rowcount != 1:
+                raise ValueError(f"row {row.seq} is not the one that stands there")
 
 
 async def _head(db: Db, lesson: str) -> int:

@@ -19,6 +19,7 @@ from mingtang.stores import Conflict, StoreFailed, check_order, checked, checksu
 
 VERSION = 1
 MOST_IN_ONE_COMMIT = 2000
+REMOVED_AT_ONCE = 2000  # what other lessons append meanwhile waits for no more than that
 T = TypeVar("T")
 
 _SCHEMA = """
@@ -31,6 +32,8 @@ create table event (
 # What brings a file of version N to N + 1; a new program opens every older file.
 _MIGRATIONS: dict[int, str] = {0: _SCHEMA}
 _INSERT = "insert into event (lesson, seq, at, by, cmd, kind, version, data, sum) values (?,?,?,?,?,?,?,?,?)"
+_REWRITE = """update event set version = ?, data = ?, sum = ?
+              where lesson = ? and seq = ? and at = ? and by = ? and cmd = ? and kind = ?"""
 SELECT = (
     "select seq, at, by, cmd, kind, version, data, sum from event where lesson = ? and seq > ? order by seq limit ?"
 )
@@ -43,6 +46,18 @@ class _Append:
     rows: Sequence[Row]
     done: asyncio.Future[None]
     loop: asyncio.AbstractEventLoop
+
+
+@dataclass(slots=True)
+class _Chore:
+    """Something else that only the writer may do, in a transaction of its own unless it says otherwise."""
+
+    work: Callable[[sqlite3.Connection], None]
+    done: asyncio.Future[None]
+    loop: asyncio.AbstractEventLoop
+
+
+_CLOSE = object()
 
 
 def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
@@ -74,7 +89,7 @@ class SqliteStore:
         self.path = path
         self._writer, self._reader = writer, reader
         self._heads: dict[str, int] = {}
-        self._wishes: queue.SimpleQueue[_Append | None] = queue.SimpleQueue()
+        self._wishes: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="log-writer", daemon=True)
         self._pool = ThreadPoolExecutor(1, "log-reader")
         self._closed = False
@@ -121,11 +136,49 @@ class SqliteStore:
                   select name from l join event on lesson = name and seq = 1 order by at, name"""
         return [str(name) for (name,) in await self._ask(lambda: self._reader.execute(skip).fetchall())]
 
+    async def rewrite(self, lesson: str, rows: Sequence[Row]) -> None:
+        def rewrite(db: sqlite3.Connection) -> None:
+            for row in rows:
+                values = (row.version, row.data, checksum(lesson, row), lesson, *row[:5])
+                if db.execute(_REWRITE, values).rowcount != 1:
+                    raise ValueError(f"row {row.seq} is not the one that stands there")
+
+        await self._chore(rewrite)
+
+    async def remove(self, lesson: str) -> None:
+        last = await self.head(lesson)
+        while last > 0:
+            last = max(0, last - REMOVED_AT_ONCE)
+            await self._chore(lambda db, after=last: self._cut(db, lesson, after))  # type: ignore[misc]
+
+    async def compact(self) -> None:
+        def compact(db: sqlite3.Connection) -> None:
+            db.execute("commit")
+            db.execute("vacuum")
+            busy = db.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+            db.execute("begin")
+            if busy:
+                raise StoreFailed("The log file is being read; what was erased is still in its write-ahead log.")
+
+        await self._chore(compact)
+
+    def _cut(self, db: sqlite3.Connection, lesson: str, after: int) -> None:
+        db.execute("delete from event where lesson = ? and seq > ?", (lesson, after))
+        self._heads.pop(lesson, None)
+
+    async def _chore(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        if self._closed:
+            raise StoreFailed("The store is closed.")
+        loop = asyncio.get_running_loop()
+        chore = _Chore(work, loop.create_future(), loop)
+        self._wishes.put(chore)
+        await chore.done
+
     async def close(self) -> None:
         if self._closed:
             return
         self._closed = True
-        self._wishes.put(None)
+        self._wishes.put(_CLOSE)
         await asyncio.to_thread(self._thread.join)
         self._pool.shutdown()
         self._reader.close()
@@ -146,31 +199,53 @@ class SqliteStore:
     # The writer thread.
 
     def _write(self) -> None:
+        following: Any = None
         while True:
-            first = self._wishes.get()
-            if first is None:
+            first, following = following or self._wishes.get(), None
+            if first is _CLOSE:
                 return
-            batch, last = self._gather(first)
+            if isinstance(first, _Chore):
+                _answer([first], [self._do(first)])
+                continue
+            batch, following = self._gather(first)
             try:
                 self._commit(batch)
             except Exception as error:  # the thread must outlive whatever happens: everybody waits for it
                 _answer(batch, [StoreFailed(f"The log could not be written: {error}.")] * len(batch))
-            if last:
-                return
 
-    def _gather(self, first: _Append) -> tuple[list[_Append], bool]:
-        """All that came while the last commit was on its way; True with it when the store is to close."""
+    def _gather(self, first: _Append) -> tuple[list[_Append], Any]:
+        """All appends that came while the last commit was on its way, and what else follows them, if anything does."""
         batch, size = [first], len(first.rows)
         while size < MOST_IN_ONE_COMMIT:
             try:
                 wish = self._wishes.get_nowait()
             except queue.Empty:
                 break
-            if wish is None:
-                return batch, True
+            if not isinstance(wish, _Append):
+                return batch, wish
             batch.append(wish)
             size += len(wish.rows)
-        return batch, False
+        return batch, None
+
+    def _do(self, chore: _Chore) -> Exception | None:
+        """What is overwritten or freed is filled with zeros, so that it cannot be found in the file."""
+        db = self._writer
+        try:
+            db.execute("pragma secure_delete = on")
+            db.execute("begin immediate")
+            chore.work(db)
+            db.execute("commit")
+        except Exception as error:  # as above
+            if db.in_transaction:
+                db.execute("rollback")
+            return (
+                error
+                if isinstance(error, ValueError | StoreFailed)
+                else StoreFailed(f"The log could not be written: {error}.")
+            )
+        finally:
+            db.execute("pragma secure_delete = off")
+        return None
 
     def _commit(self, batch: list[_Append]) -> None:
         """One transaction for all; if it fails, one for each, so that nobody suffers for another's rows."""
@@ -214,7 +289,7 @@ class SqliteStore:
         return errors
 
 
-def _answer(batch: list[_Append], errors: list[Exception | None]) -> None:
+def _answer(batch: Sequence[_Append | _Chore], errors: list[Exception | None]) -> None:
     """Gives the answers to the event loops, one wake-up a loop."""
     loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[None], Exception | None]]] = {}
     for wish, error in zip(batch, errors, strict=True):

@@ -38,6 +38,11 @@ DURABLE = "select set_config('synchronous_commit', 'on', false) where current_se
 SELECT = (
     "select seq, at, by, cmd, kind, version, data, sum from event where lesson = %s and seq > %s order by seq limit %s"
 )
+REWRITE = """
+update event set version = %s, data = %s, sum = %s
+where lesson = %s and seq = %s and at = %s and by = %s and cmd = %s and kind = %s
+"""
+CUT = "delete from event where lesson = %s and seq > %s"
 HEAD = "select coalesce(max(seq), 0) from event where lesson = %s"
 # The first row of each lesson is found by its key; a scan over all rows would take minutes.
 LESSONS = """

@@ -5,12 +5,13 @@ order of acts by any people gives one picture, and undoing the last act gives th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
-from mingtang.activities.ink.points import WIDTH, decode
+from mingtang.activities.ink.points import HIGHEST, WIDTH, decode, encode
 from mingtang.core.activity import Act
 from mingtang.core.event import Command, Event, Fact, Id, Refused, is_id
 from mingtang.core.member import STAFF, Member, Role
@@ -21,6 +22,7 @@ MOST_PAGES = 5_000  # of a lesson, that students may begin
 MOST_OWN_PAGES = 100  # of one student
 DEPTH = 200
 COLORS = 8
+NOWHERE = encode([(0, HIGHEST)])  # a dot that no page is long enough to show
 
 Tool = Literal["pen", "marker"]
 Color = Annotated[int, Meta(ge=0, lt=COLORS)]
@@ -345,3 +347,10 @@ def _decodes(points: str) -> bool:
         return bool(decode(points))
     except ValueError:
         return False
+
+
+def erase(facts: Sequence[Fact], gone: frozenset[str]) -> Iterable[Fact]:
+    """The handwriting of students. What staff wrote is the lesson's."""
+    for fact in facts:
+        if fact.by in gone and isinstance(fact.event, StrokeDrawn) and fact.event.guest:
+            yield replace(fact, event=replace(fact.event, points=NOWHERE))

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from mingtang.core.activity import Act
 from mingtang.core.event import Command, Event, Fact, Id, Refused
 from mingtang.core.member import STUDENTS
+from mingtang.core.text import BLANK
 
 MOST_STEPS = 500
 MOST_SIGNS = 100_000  # of all notes of one student: the whole of them comes with every hello
@@ -133,3 +135,10 @@ def fold(state: State, event: Event, fact: Fact) -> None:
 def touches(event: Event) -> Iterable[str]:
     """No view has any of this: it is in `mine` alone."""
     return ()
+
+
+def erase(facts: Sequence[Fact], gone: frozenset[str]) -> Iterable[Fact]:
+    """The words. That there was a note, and where, stays."""
+    for fact in facts:
+        if fact.by in gone and isinstance(fact.event, NotesWritten) and fact.event.text:
+            yield replace(fact, event=replace(fact.event, text=BLANK))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from mingtang.activities.peer.pairing import Group, Person, differ, groups, is_mixed
 from mingtang.activities.peer.talk import Talk
@@ -13,6 +14,7 @@ from mingtang.core.audience import PRESENCE, Audience, Turnout
 from mingtang.core.event import Event, Fact, Id
 from mingtang.core.frame import MemberRenamed, MemberSeated, MemberWent
 from mingtang.core.member import Seat
+from mingtang.core.text import BLANK
 
 LETTERS = "abcdefgh"
 Letter = Literal["a", "b", "c", "d", "e", "f", "g", "h"]
@@ -365,3 +367,10 @@ def plan(made: Iterable[Group]) -> Plan:
     talking = [group for group in made if len(group) > 1]
     threes = sum(len(group) == 3 for group in talking)
     return Plan(len(talking) - threes, threes, sum(map(differ, talking)), sum(map(is_mixed, talking)))
+
+
+def erase(facts: Sequence[Fact], gone: frozenset[str]) -> Iterable[Fact]:
+    """What was written to the group. Votes stay: they are letters without a name."""
+    for fact in facts:
+        if fact.by in gone and isinstance(fact.event, PeerSaid):
+            yield replace(fact, event=replace(fact.event, text=BLANK))

@@ -29,6 +29,7 @@ from mingtang.activities.peer.facts import (
     PeerTalkEnded,
     PeerVoted,
     State,
+    erase,
     events,
     fold,
     propose,
@@ -161,7 +162,7 @@ class Say(Command, tag="peer.say"):
 commands = (Make, Edit, Ask, Open, Again, Close, Discuss, Prolong, Stop, Settle, Show, Hide, Vote, AnswerLate, Say)
 watches = WATCHED
 contributions = (PeerVoted, PeerSaid)
-__all__ = ["State", "commands", "concerns", "contributions", "decide", "events", "fold", "touches", "watches"]
+__all__ = ["State", "commands", "concerns", "contributions", "decide", "erase", "events", "fold", "touches", "watches"]
 
 
 def decide(state: State, command: Command, act: Act) -> Iterable[Event]:

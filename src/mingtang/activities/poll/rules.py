@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from mingtang.activities.poll.erasing import erase
 from mingtang.activities.poll.facts import (
     Item,
     PollAnsweredLate,
@@ -176,7 +177,7 @@ class Split(Command, tag="poll.split"):
     entry: Entry
 
 
-__all__ = ["State", "commands", "contributions", "decide", "events", "fold", "touches", "watches"]
+__all__ = ["State", "commands", "contributions", "decide", "erase", "events", "fold", "touches", "watches"]
 
 commands = (
     Make,

@@ -3,12 +3,15 @@ nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
 
 from mingtang.activities.questions import state as stands
 from mingtang.activities.questions.state import Question, See, State
 from mingtang.core.event import Event, Fact
 from mingtang.core.frame import MemberRenamed
+from mingtang.core.text import BLANK
 
 
 class QuestionAsked(Event, tag="questions.asked"):
@@ -212,3 +215,10 @@ def concerns(state: State, event: Event) -> Iterable[str]:
         return ()
     question = state.questions.get(getattr(event, "id", ""))
     return (question.by,) if question else ()
+
+
+def erase(facts: Sequence[Fact], gone: frozenset[str]) -> Iterable[Fact]:
+    """The words of the questions. That somebody asked, and what was answered, stays."""
+    for fact in facts:
+        if fact.by in gone and isinstance(fact.event, QuestionAsked | QuestionEdited):
+            yield replace(fact, event=replace(fact.event, text=BLANK))

@@ -32,6 +32,7 @@ from mingtang.activities.questions.facts import (
     QuestionVoted,
     QuestionWithdrawn,
     concerns,
+    erase,
     events,
     fold,
 )
@@ -159,7 +160,7 @@ class Hide(Command, tag="questions.hide"):
     roles = STAFF
 
 
-__all__ = ["State", "commands", "concerns", "decide", "events", "fold"]
+__all__ = ["State", "commands", "concerns", "decide", "erase", "events", "fold"]
 
 commands = (
     Ask,

@@ -4,10 +4,11 @@ People (core) already folds the same events; the State here only keeps what the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from mingtang.core.activity import Act
 from mingtang.core.event import Command, Event, Fact, Id, Refused
@@ -23,6 +24,7 @@ from mingtang.core.frame import (
     MemberWent,
 )
 from mingtang.core.member import EVERYONE, STAFF, Member, People, Role, Seat, clean_name
+from mingtang.core.text import BLANK
 
 TEACHER = frozenset({Role.teacher})
 PERSONS = EVERYONE - {Role.wall}
@@ -253,3 +255,10 @@ def touches(event: Event) -> Iterable[str] | None:
 def concerns(state: State, event: Event) -> Iterable[str] | None:
     """Being renamed, seated or given a role is told to the one it happened to; coming and going are not news to him."""
     return () if isinstance(event, (MemberCame, MemberWent)) else (str(getattr(event, "id", "")),)
+
+
+def erase(facts: Sequence[Fact], gone: frozenset[str]) -> Iterable[Fact]:
+    """The name, wherever it was given or changed."""
+    for fact in facts:
+        if isinstance(fact.event, MemberJoined | MemberRenamed) and fact.event.id in gone:
+            yield replace(fact, event=replace(fact.event, name=BLANK))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -116,6 +117,10 @@ events = (
     StageCovered,
     AheadLet,
 )
+
+
+def assets(event: Event) -> Iterable[str]:
+    return (event.asset,) if isinstance(event, PageAdded) else ()
 
 
 class Step(Struct):

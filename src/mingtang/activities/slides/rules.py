@@ -25,6 +25,7 @@ from mingtang.activities.slides.facts import (
     StepRestored,
     StepsSpread,
     StepTurned,
+    assets,
     events,
     fold,
 )
@@ -132,7 +133,7 @@ class LetAhead(Command, tag="slides.ahead"):
     allowed: bool
 
 
-__all__ = ["State", "commands", "decide", "events", "fold", "relay", "touches"]
+__all__ = ["State", "assets", "commands", "decide", "events", "fold", "relay", "touches"]
 
 commands = (BeginDeck, AddPage, FailDeck, Insert, Move, Drop, Restore, WriteNote, Turn, PutCover, LetAhead)
 
