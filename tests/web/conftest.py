@@ -19,7 +19,7 @@ from mingtang.web.folder import Folder
 from mingtang.web.node import Node, open_node
 
 ADDRESS = "http://192.0.2.7:8123"
-PAGES = ("student.html", "home.html", "teacher.html", "wall.html")
+PAGES = ("student.html", "home.html", "teacher.html", "wall.html", "notebook.html", "search.html")
 
 
 class Pdfs:

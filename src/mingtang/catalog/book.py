@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mingtang.catalog.engine import engine_of
-from mingtang.catalog.records import AssistantLink, DeckRecord, LessonRecord, PageRecord, WallRecord
+from mingtang.catalog.records import AssistantLink, DeckRecord, LessonRecord, NotebookRecord, PageRecord, WallRecord
 from mingtang.catalog.schema import bring_up_to_date
 
 T = TypeVar("T")
@@ -109,7 +109,7 @@ class Catalog:
     async def page_asset(self, deck: str, page: int) -> str | None:
         return await self._ask(lambda s: getattr(s.get(PageRecord, (deck, page)), "asset", None))
 
-    # Assistants and walls
+    # Links and walls
 
     async def renew_assistant_link(self, token_hash: str, lesson: str, at: int) -> None:
         """A lesson has one: the new one takes the place of the old."""
@@ -122,6 +122,23 @@ class Catalog:
 
     async def lesson_of_link(self, token_hash: str) -> str | None:
         return await self._ask(lambda s: getattr(s.get(AssistantLink, token_hash), "lesson", None))
+
+    async def notebook_number(self, lesson: str, member: str) -> int:
+        """Of the link that leads to this member's notebook."""
+        return await self._ask(lambda s: getattr(s.get(NotebookRecord, (lesson, member)), "number", 1))
+
+    async def renew_notebook(self, lesson: str, member: str) -> int:
+        """The next number: links with the ones before lead nowhere."""
+
+        def renew(session: Session) -> int:
+            row = session.get(NotebookRecord, (lesson, member)) or NotebookRecord(
+                lesson=lesson, member=member, number=1
+            )
+            row.number += 1
+            session.add(row)
+            return row.number
+
+        return await self._ask(renew)
 
     async def pair_wall(self, wall: str, lesson: str, at: int) -> None:
         await self._ask(lambda s: s.merge(WallRecord(id=wall, lesson=lesson, paired=at)) and None)

@@ -66,6 +66,16 @@ class AssistantLink(Record):
     created: Mapped[Ms]
 
 
+class NotebookRecord(Record):
+    """Which of a member's personal links to the notebook is good: those with this number. No row is number 1."""
+
+    __tablename__ = "notebooks"
+
+    lesson: Mapped[str] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
+    member: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
+
+
 class WallRecord(Record):
     """Which lesson a projector's screen shows, so that it comes back by itself after a power cut."""
 

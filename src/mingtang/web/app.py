@@ -9,7 +9,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
 import mingtang
-from mingtang.web import assets, health, join, pages, papers, teach, walls
+from mingtang.web import assets, health, join, notebooks, pages, papers, searching, teach, walls
 from mingtang.web.errors import handlers
 from mingtang.web.node import Node
 from mingtang.web.security import Guard
@@ -37,6 +37,13 @@ HANDLERS = (
     walls.await_pairing,
     walls.leave_wall,
     walls.pair_wall,
+    notebooks.notebook_page,
+    notebooks.personal_link,
+    notebooks.read_notebook,
+    notebooks.make_link,
+    notebooks.forget_browser,
+    searching.search_page,
+    searching.search,
     assets.asset_file,
     pages.join_page,
     pages.student_page,

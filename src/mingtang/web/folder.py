@@ -35,6 +35,10 @@ class Folder:
     def assets(self) -> Path:
         return self.path / "assets"
 
+    @property
+    def search(self) -> Path:
+        return self.path / "search.db"
+
     def prepare(self) -> None:
         """Makes what is missing, for this user alone. Raises Trouble when it cannot be written."""
         try:

@@ -83,7 +83,8 @@ async def find(request: AnyRequest, node: Node, code: str) -> tuple[LessonRecord
     lesson_id.set(row.id)
     lesson = await lessons.look(node, row)
     if lesson is None or lesson.ended:
-        raise Fault(410, "join.ended")
+        was_here = bool(lesson and member and lesson.people.get(member))
+        raise Fault(410, "join.ended", lesson=row.id, title=row.title) if was_here else Fault(410, "join.ended")
     return row, lesson
 
 

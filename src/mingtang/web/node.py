@@ -17,6 +17,7 @@ from mingtang.stores.sqlite import SqliteStore
 from mingtang.web.decks.reading import Reading
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.folder import Folder
+from mingtang.web.librarian import Librarian
 from mingtang.web.limits import Limit
 from mingtang.web.reader import Reader
 from mingtang.web.tokens import Seals
@@ -36,10 +37,13 @@ class Node:
     shelf: Shelf
     reading: Reading
     reader: Reader
+    librarian: Librarian
     wrong_codes: Limit
     joins: Limit
     changes: Limit
     walls: Limit
+    notebooks: Limit
+    searches: Limit
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -58,6 +62,7 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         raise Trouble("catalog-newer", file=str(folder.catalog)) from newer
     shelf = Shelf(folder.assets)
     reading = Reading(settings, folder.uploads, hall, catalog, shelf)
+    reader = Reader(str(folder.log))
     node = Node(
         settings=settings,
         folder=folder,
@@ -67,18 +72,23 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         seals=Seals(folder.secret(), folder.teacher_key()),
         shelf=shelf,
         reading=reading,
-        reader=Reader(str(folder.log)),
+        reader=reader,
+        librarian=Librarian(reader, catalog, folder),
         wrong_codes=Limit(settings.wrong_codes),
         joins=Limit(settings.joins),
         changes=Limit(60),
         walls=Limit(30),
+        notebooks=Limit(60),
+        searches=Limit(1200),
     )
     try:
         await reading.resume()
+        node.librarian.begin()
         yield node
     finally:
         node.closing.set()
         await reading.close()
+        await node.librarian.close()
         await node.reader.close()
         await hall.close()
         await store.close()

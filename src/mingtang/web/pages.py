@@ -1,4 +1,4 @@
-"""The addresses people type. Each answers with one of the four built pages, which fetch the rest themselves."""
+"""The addresses people type. Each answers with one of the built pages, which fetch the rest themselves."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from mingtang.web.tokens import STAFF_DAYS, TEACHER, TEACHER_DAYS, digest, new_i
 from mingtang.web.words import say
 
 
-def _page(request: AnyRequest, bundle: Bundle, name: str) -> Response[Any]:
+def built_page(request: AnyRequest, bundle: Bundle, name: str) -> Response[Any]:
+    """One that vite builds; a server whose pages were not built says so."""
     if bundle.find(name) is None:
         return bare_page("web.no_bundle", 503)
     return bundle.send(request, name)
@@ -30,19 +31,19 @@ def _page(request: AnyRequest, bundle: Bundle, name: str) -> Response[Any]:
 @get("/", include_in_schema=False)
 async def join_page(request: AnyRequest, bundle: NamedDependency[Bundle]) -> Response[Any]:
     """Where students type the code."""
-    return _page(request, bundle, "student.html")
+    return built_page(request, bundle, "student.html")
 
 
 @get("/j/{code:str}", include_in_schema=False)
 async def student_page(request: AnyRequest, bundle: NamedDependency[Bundle], code: FromPath[str]) -> Response[Any]:
     """One lesson for students: the way in, then the lesson."""
-    return _page(request, bundle, "student.html")
+    return built_page(request, bundle, "student.html")
 
 
 @get("/wall", include_in_schema=False)
 async def wall_page(request: AnyRequest, bundle: NamedDependency[Bundle]) -> Response[Any]:
     """The projector's screen."""
-    return _page(request, bundle, "wall.html")
+    return built_page(request, bundle, "wall.html")
 
 
 @get("/teach", include_in_schema=False)
@@ -53,7 +54,7 @@ async def home_page(
     if key and node.seals.is_teacher_key(key):
         cookie = who.cookie(request, node, TEACHER, node.seals.teacher(), TEACHER_DAYS)
         return Redirect("/teach", status_code=303, cookies=[cookie], headers={"Cache-Control": "no-store"})
-    return _page(request, bundle, "home.html")
+    return built_page(request, bundle, "home.html")
 
 
 @get("/teach/{lesson:str}", include_in_schema=False)
@@ -64,7 +65,7 @@ async def console_page(
     row = await node.catalog.lesson(lesson)
     if row is not None:
         await _let_in(request, node, row)
-    return _page(request, bundle, "teacher.html")
+    return built_page(request, bundle, "teacher.html")
 
 
 async def _let_in(request: AnyRequest, node: Node, row: LessonRecord) -> None:

@@ -7,6 +7,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from mingtang.web import keyring
 
@@ -28,6 +29,10 @@ def staff_cookie(lesson: str) -> str:
     return f"mt-staff-{lesson}"
 
 
+def notebook_cookie(lesson: str) -> str:
+    return f"{MEMBER}book-{lesson}"
+
+
 def new_id() -> str:
     return secrets.token_hex(8)
 
@@ -39,6 +44,14 @@ def digest(token: str) -> str:
 def _bytes(text: str) -> bytes:
     """Of whatever was sent: a header's bytes beyond ASCII arrive as half characters, which utf-8 alone refuses."""
     return text.encode("utf-8", "surrogatepass")
+
+
+class Held(NamedTuple):
+    """What a personal link to a notebook says; good as long as the catalog has this number for it."""
+
+    lesson: str
+    member: str
+    number: int
 
 
 class Seals:
@@ -116,6 +129,13 @@ class Seals:
     def _held(self, purpose: str, text: str, lesson: str) -> str | None:
         fields = self.unseal(purpose, text)
         return fields[1] if fields and fields[0] == lesson else None
+
+    def notebook_token(self, held: Held) -> str:
+        return self.seal("notebook", held.lesson, held.member, str(held.number), seconds=KEYRING_DAYS * DAY)
+
+    def notebook(self, token: str) -> Held | None:
+        fields = self.unseal("notebook", token)
+        return Held(fields[0], fields[1], int(fields[2])) if fields else None
 
     def wall(self, cookies: dict[str, str]) -> tuple[str, str] | None:
         """The wall's id and the pairing code it shows."""
