@@ -167,12 +167,19 @@ export interface InkMine {
   own?: Record<string, Record<string, boolean>>
 }
 
+export interface LessonPlan {
+  id: string
+  version: number
+  group?: string
+}
+
 export interface LessonView {
   title: string
   code: string
   opened: number
   course?: string
   ended?: number
+  plan?: LessonPlan
 }
 
 /** Starred steps, and notes by step. */
@@ -472,7 +479,7 @@ export interface RosterMine {
 
 export interface SlidesNow {
   step: string
-  kind: 'page' | 'board' | 'poll' | 'peer'
+  kind: string
   ref?: string
 }
 
@@ -491,7 +498,7 @@ export interface SlidesDeck {
 }
 
 export interface SlidesStep {
-  kind: 'page' | 'board' | 'poll' | 'peer'
+  kind: string
   pos: number
   ref?: string
   asset?: string
@@ -499,6 +506,8 @@ export interface SlidesStep {
   height?: number
   title?: string
   page?: number
+  text?: string
+  seconds?: number
 }
 
 export interface SlidesView {
@@ -514,13 +523,14 @@ export interface SlidesNotes {
   notes: Record<string, string>
 }
 
-/** Times in ms UTC, lengths in ms. A running timer has `ends`, in the past when time is up; a held one `paused_left`. */
+/** Times in ms UTC, lengths in ms. A running timer has `ends`, in the past when time is up; a held one `paused_left`. `step` is the step on the stage whose clock it is. */
 export interface TimerView {
   started: number
   length: number
   ends?: number
   paused_left?: number
   label?: string
+  step?: string
 }
 
 /** `options` have the keys a, b, c … in order; exactly one is right. */
@@ -712,8 +722,8 @@ export interface Commands {
   'roster.reseat': { seat: Seat }
   /** The member takes another name. (*teacher, assistant, student, observer*) */
   'roster.name': { name: string }
-  /** Puts a blank board or a prepared question right after a step, or at the end. (*teacher, assistant*) */
-  'slides.insert': { id: string; kind: 'board' | 'poll' | 'peer'; ref?: string | null; after?: string | null }
+  /** Puts a blank board, a note (with its `text`), a timer or a break (with its `seconds`, its name as `text`) or a prepared question (its id as `ref`, its activity as `kind`) right after a step, or at the end. (*teacher, assistant*) */
+  'slides.insert': { id: string; kind: string; ref?: string | null; after?: string | null; text?: string; seconds?: number }
   /** Moves a step right after another, or to the front. (*teacher, assistant*) */
   'slides.move': { step: string; after?: string | null }
   /** Takes a step out. When it is on the stage, its neighbour comes first. (*teacher, assistant*) */

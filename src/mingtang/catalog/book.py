@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mingtang.catalog.engine import engine_of
+from mingtang.catalog.plans import Plans, pages_of_taught
 from mingtang.catalog.records import AssistantLink, DeckRecord, LessonRecord, NotebookRecord, PageRecord, WallRecord
 from mingtang.catalog.schema import bring_up_to_date
 
@@ -34,6 +35,7 @@ class Catalog:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="catalog")
         self._engine = engine_of(address)
         bring_up_to_date(self._engine)
+        self.plans = Plans(self._ask)
 
     async def _ask(self, question: Callable[[Session], T]) -> T:
         def answer() -> T:
@@ -95,13 +97,19 @@ class Catalog:
         return await self._ask(lambda s: list(s.scalars(wanted)))
 
     async def deck_pages(self) -> dict[str, tuple[str, int]]:
-        """For each lesson with a deck: the first page's asset and the number of pages of its newest deck."""
+        """For each lesson with pages: the first page's asset, and the number of pages of its newest deck or of the
+        steps of its plan."""
         wanted = (
             select(DeckRecord.lesson, PageRecord.asset, DeckRecord.pages)
             .join(PageRecord, (PageRecord.deck == DeckRecord.id) & (PageRecord.page == 1))
             .order_by(DeckRecord.created)
         )
-        return await self._ask(lambda s: {lesson: (asset, pages) for lesson, asset, pages in s.execute(wanted)})
+
+        def answer(session: Session) -> dict[str, tuple[str, int]]:
+            rows = (*session.execute(pages_of_taught()), *session.execute(wanted))
+            return {lesson: (asset, pages) for lesson, asset, pages in rows}
+
+        return await self._ask(answer)
 
     async def add_page(self, deck: str, page: int, asset: str) -> None:
         await self._ask(lambda s: s.merge(PageRecord(deck=deck, page=page, asset=asset)) and None)

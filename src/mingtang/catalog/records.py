@@ -84,3 +84,87 @@ class WallRecord(Record):
     id: Mapped[str] = mapped_column(primary_key=True)
     lesson: Mapped[str] = mapped_column(ForeignKey("lessons.id"), index=True)
     paired: Mapped[Ms]
+
+
+class PlanRecord(Record):
+    """A plan as it is now; what it holds stands in its versions. An `archived` of 0 means in use."""
+
+    __tablename__ = "plans"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    course: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+    version: Mapped[int]
+    created: Mapped[Ms]
+    updated: Mapped[Ms] = mapped_column(index=True)
+    archived: Mapped[Ms] = mapped_column(default=0)
+
+
+class PlanVersion(Record):
+    """What a plan held at one time; never changed. `content` is its steps as JSON, `source` the text it was read from
+    ("" when it came from the editor), `deck` and `page` its first page."""
+
+    __tablename__ = "plan_versions"
+
+    plan: Mapped[str] = mapped_column(ForeignKey("plans.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[Ms]
+    title: Mapped[str]
+    course: Mapped[str]
+    language: Mapped[str]
+    content: Mapped[str]
+    source: Mapped[str] = mapped_column(default="")
+    steps: Mapped[int]
+    questions: Mapped[int]
+    deck: Mapped[str] = mapped_column(default="")
+    page: Mapped[int] = mapped_column(default=0)
+
+
+class PlanDeck(Record):
+    """A file whose pages plans use. `status` is reading, ready or failed; `code` and `params` (JSON) say why."""
+
+    __tablename__ = "plan_decks"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(index=True)
+    pages: Mapped[int]
+    sha256: Mapped[str]
+    created: Mapped[Ms]
+    code: Mapped[str] = mapped_column(default="")
+    params: Mapped[str] = mapped_column(default="{}")
+
+
+class PlanDeckUse(Record):
+    """By which name of file a plan uses a deck. Copies of a plan use the same decks."""
+
+    __tablename__ = "plan_deck_uses"
+
+    plan: Mapped[str] = mapped_column(ForeignKey("plans.id"), primary_key=True)
+    deck: Mapped[str] = mapped_column(ForeignKey("plan_decks.id"), primary_key=True, index=True)
+    name: Mapped[str]
+    added: Mapped[Ms]
+
+
+class PlanPage(Record):
+    """A drawn page of a deck that plans use."""
+
+    __tablename__ = "plan_pages"
+
+    deck: Mapped[str] = mapped_column(ForeignKey("plan_decks.id"), primary_key=True)
+    page: Mapped[int] = mapped_column(primary_key=True)
+    asset: Mapped[str] = mapped_column(unique=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    title: Mapped[str] = mapped_column(default="")
+
+
+class Taught(Record):
+    """Which version of which plan a lesson was begun from, for which group of students."""
+
+    __tablename__ = "taught"
+
+    lesson: Mapped[str] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
+    plan: Mapped[str] = mapped_column(ForeignKey("plans.id"), index=True)
+    version: Mapped[int]
+    group: Mapped[str] = mapped_column(default="")

@@ -16,6 +16,7 @@ from msgspec import Struct
 from mingtang.core.event import Command, Event, Fact, Row, kind_of
 from mingtang.core.member import Member, People, Role
 from mingtang.core.patch import Json
+from mingtang.core.preparation import Preparation, from_module
 from mingtang.core.upcast import Unreadable, Upcasts, upcast
 
 
@@ -55,11 +56,12 @@ class Activity:
     watches: tuple[type[Event], ...] = ()
     contributions: frozenset[type[Event]] = frozenset()
     upcasts: Upcasts = field(default_factory=dict)
+    plan: Preparation | None = None
 
 
-def from_modules(name: str, rules: ModuleType, view: ModuleType) -> Activity:
+def from_modules(name: str, rules: ModuleType, view: ModuleType, plan: ModuleType | None = None) -> Activity:
     """What a folder leaves out gets the default: one part, nothing private, nobody else concerned, nothing relayed,
-    nothing written that would have to be erased, no files."""
+    nothing written that would have to be erased, no files, nothing that can be prepared."""
     return Activity(
         name=name,
         State=rules.State,
@@ -79,6 +81,7 @@ def from_modules(name: str, rules: ModuleType, view: ModuleType) -> Activity:
         watches=tuple(getattr(rules, "watches", ())),
         contributions=frozenset(getattr(rules, "contributions", ())),
         upcasts=getattr(rules, "upcasts", {}),
+        plan=from_module(plan),
     )
 
 

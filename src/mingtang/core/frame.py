@@ -1,4 +1,4 @@
-"""The events every lesson has whatever is done in it: its opening and end, and its members."""
+"""The events every lesson has whatever is done in it: its opening and end, its members, and what is on its stage."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ class LessonRenamed(Event, tag="lesson.renamed"):
     """The teacher gave the lesson another title."""
 
     title: str
+
+
+class LessonPlanned(Event, tag="lesson.planned", omit_defaults=True):
+    """The lesson was begun from this version of a plan, for a group of students."""
+
+    plan: str
+    plan_version: int
+    group: str = ""
 
 
 class LessonEnded(Event, tag="lesson.ended"):
@@ -78,7 +86,17 @@ class MemberWent(Event, tag="member.went"):
     id: str
 
 
-LESSON_EVENTS = (LessonOpened, LessonRenamed, LessonEnded)
+class StepTurned(Event, tag="slides.turned", omit_defaults=True):
+    """A step came on the stage; it and all before it have now been shown. With `seconds` its clock began, with
+    `label` as its name; the clock of the step before ended."""
+
+    to: str
+    seconds: int = 0
+    label: str = ""
+
+
+LESSON_EVENTS = (LessonOpened, LessonPlanned, LessonRenamed, LessonEnded)
+STAGE_EVENTS = (StepTurned,)
 MEMBER_EVENTS = (
     MemberJoined,
     MemberRenamed,

@@ -12,6 +12,9 @@ import mingtang
 from mingtang.web import assets, health, join, notebooks, pages, papers, searching, teach, walls
 from mingtang.web.errors import handlers
 from mingtang.web.node import Node
+from mingtang.web.plans import decks as plan_decks
+from mingtang.web.plans import lessons as plan_lessons
+from mingtang.web.plans import routes as plans
 from mingtang.web.security import Guard
 from mingtang.web.static import Bundle
 from mingtang.web.watch import Counted
@@ -33,6 +36,17 @@ HANDLERS = (
     teach.make_lesson,
     teach.add_deck,
     teach.invite_assistants,
+    plans.list_plans,
+    plans.make_plan,
+    plans.read_plan,
+    plans.write_plan,
+    plans.list_versions,
+    plans.read_version,
+    plans.copy_plan,
+    plans.archive_plan,
+    plans.restore_plan,
+    plan_decks.add_deck,
+    plan_lessons.begin_lesson,
     walls.begin_wall,
     walls.await_pairing,
     walls.leave_wall,

@@ -39,11 +39,16 @@ class Folder:
     def search(self) -> Path:
         return self.path / "search.db"
 
+    @property
+    def slides(self) -> Path:
+        """The files that plans were given, as they came."""
+        return self.path / "slides"
+
     def prepare(self) -> None:
         """Makes what is missing, for this user alone. Raises Trouble when it cannot be written."""
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for inner in (self.uploads, self.assets):
+            for inner in (self.uploads, self.assets, self.slides):
                 inner.mkdir(mode=0o700, exist_ok=True)
             write_whole(self.path / ".writable", b"")
         except OSError as error:

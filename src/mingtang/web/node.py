@@ -61,7 +61,7 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         await store.close()
         raise Trouble("catalog-newer", file=str(folder.catalog)) from newer
     shelf = Shelf(folder.assets)
-    reading = Reading(settings, folder.uploads, hall, catalog, shelf)
+    reading = Reading(settings, folder.uploads, hall, catalog, shelf, files=folder.slides)
     reader = Reader(str(folder.log))
     node = Node(
         settings=settings,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from mingtang.core.activity import Act
-from mingtang.core.event import Command, Event, Fact, Line
-from mingtang.core.frame import LESSON_EVENTS, LessonEnded, LessonOpened, LessonRenamed
+from mingtang.core.event import Command, Event, Fact, Id, Line
+from mingtang.core.frame import LESSON_EVENTS, LessonEnded, LessonOpened, LessonPlanned, LessonRenamed
 from mingtang.core.member import Role
 
 TEACHER = frozenset({Role.teacher})
@@ -20,6 +21,14 @@ class Open(Command, tag="lesson.open"):
     title: Line
     code: str
     course: str = ""
+
+
+class Plan(Command, tag="lesson.plan"):
+    """Says which version of which plan the lesson is begun from; once."""
+
+    plan: Id
+    version: Annotated[int, Meta(ge=1)]
+    group: Annotated[str, Meta(max_length=300)] = ""
 
 
 class Rename(Command, tag="lesson.rename"):
@@ -35,7 +44,7 @@ class End(Command, tag="lesson.end"):
     roles = TEACHER
 
 
-commands = (Open, Rename, End)
+commands = (Open, Plan, Rename, End)
 events = LESSON_EVENTS
 
 
@@ -45,12 +54,17 @@ class State(Struct):
     course: str = ""
     opened: int = 0
     ended: int = 0
+    plan: str = ""
+    version: int = 0
+    group: str = ""
 
 
 def decide(state: State, command: Command, act: Act) -> Iterable[Event]:
     match command:
         case Open() if not state.opened:
             yield LessonOpened(title=command.title, code=command.code, course=command.course)
+        case Plan() if not state.plan:
+            yield LessonPlanned(plan=command.plan, plan_version=command.version, group=command.group)
         case Rename() if command.title != state.title:
             yield LessonRenamed(title=command.title)
         case End():
@@ -61,6 +75,8 @@ def fold(state: State, event: Event, fact: Fact) -> None:
     match event:
         case LessonOpened():
             state.title, state.code, state.course, state.opened = event.title, event.code, event.course, fact.at
+        case LessonPlanned():
+            state.plan, state.version, state.group = event.plan, event.plan_version, event.group
         case LessonRenamed():
             state.title = event.title
         case LessonEnded():

@@ -1,12 +1,18 @@
-"""Everyone sees the title, the code and the times (UTC ms) of beginning and end."""
+"""Everyone sees the title, the code and the times (UTC ms) of beginning and end; staff which plan it follows."""
 
 from __future__ import annotations
 
 from typing import NotRequired, TypedDict, cast
 
 from mingtang.activities.lesson.rules import State
-from mingtang.core.member import People, Role
+from mingtang.core.member import STAFF, People, Role
 from mingtang.core.patch import Json
+
+
+class LessonPlan(TypedDict):
+    id: str
+    version: int
+    group: NotRequired[str]
 
 
 class LessonView(TypedDict):
@@ -15,6 +21,7 @@ class LessonView(TypedDict):
     opened: int
     course: NotRequired[str]
     ended: NotRequired[int]
+    plan: NotRequired[LessonPlan]
 
 
 def view(state: State, role: Role, part: str, people: People) -> Json:
@@ -23,4 +30,8 @@ def view(state: State, role: Role, part: str, people: People) -> Json:
         seen["course"] = state.course
     if state.ended:
         seen["ended"] = state.ended
+    if state.plan and role in STAFF:
+        seen["plan"] = LessonPlan(id=state.plan, version=state.version)
+        if state.group:
+            seen["plan"]["group"] = state.group
     return cast(Json, seen)

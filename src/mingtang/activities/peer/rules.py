@@ -197,11 +197,11 @@ def _make(state: State, command: Make) -> list[Event]:
         return []
     if len(state.items) >= QUESTIONS:
         raise Refused("peer.too_many", most=QUESTIONS)
-    _check(command.question)
+    check(command.question)
     return [PeerMade(id=command.id, question=command.question)]
 
 
-def _check(question: PeerQuestion) -> None:
+def check(question: PeerQuestion) -> None:
     if ord(question.right) - ord("a") >= len(question.options):
         raise Refused("peer.bad_right")
 
@@ -211,7 +211,7 @@ def _edit(item: Item, command: Edit) -> list[Event]:
         return []
     if item.votes:
         raise Refused("peer.locked")
-    _check(command.question)
+    check(command.question)
     return [PeerEdited(id=command.id, question=command.question)]
 
 

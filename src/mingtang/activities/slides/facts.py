@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from mingtang.activities.slides import order
 from mingtang.core.event import Event, Fact
+from mingtang.core.frame import StepTurned
 
-Kind = Literal["page", "board", "poll", "peer"]
+# What stands on the stage by itself; every other kind is the name of the activity that a step refers to.
+OWN = frozenset({"page", "board", "note", "timer", "break"})
+TIMED = frozenset({"timer", "break"})
+Kind = Annotated[str, Meta(pattern="^[a-z]{1,20}$")]
 Cover = Literal["", "black", "code"]
 
 
@@ -44,13 +48,16 @@ class DeckFailed(Event, frozen=True, tag="slides.deck_failed"):
     params: dict[str, Any]
 
 
-class StepInserted(Event, frozen=True, tag="slides.inserted"):
-    """A board or a question became a step."""
+class StepInserted(Event, frozen=True, tag="slides.inserted", omit_defaults=True):
+    """A board, a note, a timer, a break or a question became a step. `text` is a note's sheet or a clock's name,
+    `seconds` how long its clock runs."""
 
     step: str
     step_kind: Kind
     pos: float
     ref: str = ""
+    text: str = ""
+    seconds: int = 0
 
 
 class StepMoved(Event, frozen=True, tag="slides.moved"):
@@ -83,12 +90,6 @@ class NoteWritten(Event, frozen=True, tag="slides.noted"):
 
     step: str
     text: str
-
-
-class StepTurned(Event, frozen=True, tag="slides.turned"):
-    """A step came on the stage; it and all before it have now been shown."""
-
-    to: str
 
 
 class StageCovered(Event, frozen=True, tag="slides.covered"):
@@ -134,6 +135,8 @@ class Step(Struct):
     height: int = 0
     title: str = ""
     page: int = 0
+    text: str = ""
+    seconds: int = 0
     shown: bool = False
 
 
@@ -152,7 +155,7 @@ class Deck(Struct):
 
 
 class State(Struct):
-    """`deck` is the newest one's id."""
+    """`deck` is the newest one's id; `ticking` when the clock of the step on the stage was started."""
 
     steps: dict[str, Step] = field(default_factory=dict)
     dropped: dict[str, Step] = field(default_factory=dict)
@@ -160,6 +163,7 @@ class State(Struct):
     decks: dict[str, Deck] = field(default_factory=dict)
     deck: str = ""
     now: str = ""
+    ticking: bool = False
     cover: Cover = ""
     ahead: bool = False
 
@@ -182,7 +186,9 @@ def fold(state: State, event: Event, fact: Fact) -> None:
             deck = state.decks[event.deck]
             deck.code, deck.params = event.code, event.params
         case StepInserted():
-            state.steps[event.step] = Step(kind=event.step_kind, pos=event.pos, ref=event.ref)
+            state.steps[event.step] = Step(
+                kind=event.step_kind, pos=event.pos, ref=event.ref, text=event.text, seconds=event.seconds
+            )
         case StepMoved():
             state.steps[event.step].pos = event.pos
         case StepsSpread():
@@ -196,7 +202,7 @@ def fold(state: State, event: Event, fact: Fact) -> None:
         case NoteWritten():
             state.notes[event.step] = event.text
         case StepTurned():
-            _fold_turn(state, event.to)
+            _fold_turn(state, event)
         case StageCovered():
             state.cover = event.to
         case AheadLet():
@@ -216,8 +222,8 @@ def _fold_page(state: State, event: PageAdded) -> None:
     )
 
 
-def _fold_turn(state: State, to: str) -> None:
-    state.now = to
-    far = state.steps[to].pos
+def _fold_turn(state: State, event: StepTurned) -> None:
+    state.now, state.ticking = event.to, bool(event.seconds)
+    far = state.steps[event.to].pos
     for step in state.steps.values():
         step.shown = step.shown or step.pos <= far

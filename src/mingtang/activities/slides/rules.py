@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import floor
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta, field
 
@@ -15,32 +15,28 @@ from mingtang.activities.slides.facts import (
     Deck,
     DeckBegun,
     DeckFailed,
+    Kind,
     NoteWritten,
     PageAdded,
     StageCovered,
     State,
+    Step,
     StepDropped,
     StepInserted,
     StepMoved,
     StepRestored,
     StepsSpread,
-    StepTurned,
     assets,
     events,
     fold,
 )
+from mingtang.activities.slides.laying import Lay, fits, lay
+from mingtang.activities.slides.limits import MOST_STEPS, Asset, Note, Number, Pixels, Seconds, Sheet, Title
 from mingtang.core.activity import Act
 from mingtang.core.event import Command, Event, Id, Line, Refused
+from mingtang.core.frame import StepTurned
 from mingtang.core.member import STAFF, Member
 
-MOST_STEPS = 5000
-
-Inserted = Literal["board", "poll", "peer"]
-Asset = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-Title = Annotated[str, Meta(max_length=300)]
-Note = Annotated[str, Meta(max_length=4000)]
-Number = Annotated[int, Meta(ge=1, le=3000)]
-Pixels = Annotated[int, Meta(ge=1, le=20000)]
 Code = Annotated[str, Meta(pattern=r"^[a-z_]+(\.[a-z_]+)*$", max_length=60)]
 Params = dict[str, Annotated[str, Meta(max_length=300)] | int | float]
 
@@ -73,13 +69,16 @@ class FailDeck(Command, tag="slides.fail_deck"):
 
 
 class Insert(Command, tag="slides.insert", tag_field="wish"):
-    """Puts a blank board or a prepared question right after a step, or at the end."""
+    """Puts a blank board, a note (with its `text`), a timer or a break (with its `seconds`, its name as `text`) or a
+    prepared question (its id as `ref`, its activity as `kind`) right after a step, or at the end."""
 
     roles = STAFF
     id: Id
-    kind: Inserted
+    kind: Kind
     ref: Id | None = None
     after: Id | None = None
+    text: Sheet = ""
+    seconds: Seconds = 0
 
 
 class Move(Command, tag="slides.move"):
@@ -135,13 +134,15 @@ class LetAhead(Command, tag="slides.ahead"):
 
 __all__ = ["State", "assets", "commands", "decide", "events", "fold", "relay", "touches"]
 
-commands = (BeginDeck, AddPage, FailDeck, Insert, Move, Drop, Restore, WriteNote, Turn, PutCover, LetAhead)
+commands = (BeginDeck, AddPage, FailDeck, Lay, Insert, Move, Drop, Restore, WriteNote, Turn, PutCover, LetAhead)
 
 
 def decide(state: State, command: Command, act: Act) -> Iterable[Event]:
     match command:
         case BeginDeck() | AddPage() | FailDeck():
             return _decide_deck(state, command, act)
+        case Lay():
+            return lay(state, command)
         case Insert():
             return _insert(state, command)
         case Move():
@@ -155,7 +156,7 @@ def decide(state: State, command: Command, act: Act) -> Iterable[Event]:
         case Turn():
             return _turn(state, command)
         case PutCover() if command.to != state.cover:
-            return [StageCovered(to=command.to)]
+            return _cover(state, command.to)
         case LetAhead() if command.allowed != state.ahead:
             return [AheadLet(allowed=command.allowed)]
     return []
@@ -220,16 +221,23 @@ def _insert(state: State, command: Insert) -> Iterable[Event]:
     if command.id in state.steps or command.id in state.dropped:
         return
     _check_room(state, 1)
-    if (command.ref is None) != (command.kind == "board"):
+    if command.kind == "page" or not fits(command.kind, command.ref, command.text, command.seconds):
         raise Refused("bad_shape")
     if command.after is None:
         pos = order.end(state.places(), state.reserved())
     else:
         spread, pos = _behind(state.places(), _known(state, command.after))
         yield from spread
-    yield StepInserted(step=command.id, step_kind=command.kind, pos=pos, ref=command.ref or "")
+    yield StepInserted(
+        step=command.id,
+        step_kind=command.kind,
+        pos=pos,
+        ref=command.ref or "",
+        text=command.text,
+        seconds=command.seconds,
+    )
     if not state.now:
-        yield StepTurned(to=command.id)
+        yield StepTurned(to=command.id, seconds=command.seconds, label=command.text if command.seconds else "")
 
 
 def _move(state: State, command: Move) -> Iterable[Event]:
@@ -262,7 +270,7 @@ def _drop(state: State, command: Drop) -> Iterable[Event]:
     if command.step in state.dropped:
         return
     if state.now == _known(state, command.step) and (neighbour := _neighbour(state, command.step)):
-        yield StepTurned(to=neighbour)
+        yield _turned(state, neighbour)
     yield StepDropped(step=command.step)
 
 
@@ -280,15 +288,31 @@ def _restore(state: State, command: Restore) -> Iterable[Event]:
         raise Refused("unknown_item")
     yield StepRestored(step=command.step)
     if not state.now:
-        yield StepTurned(to=command.step)
+        yield _to(command.step, state.dropped[command.step])
 
 
 def _turn(state: State, command: Turn) -> Iterable[Event]:
     if _known(state, command.to) == state.now:
         return
-    yield StepTurned(to=command.to)
+    yield _turned(state, command.to)
     if state.cover:
         yield StageCovered(to="")
+
+
+def _turned(state: State, to: str) -> StepTurned:
+    return _to(to, state.steps[to])
+
+
+def _to(id: str, step: Step) -> StepTurned:
+    """With the clock that begins, if the step has one."""
+    return StepTurned(to=id, seconds=step.seconds, label=step.text if step.seconds else "")
+
+
+def _cover(state: State, to: Cover) -> Iterable[Event]:
+    """A clock that waited behind the code of the beginning starts when people see it."""
+    if to == "" and state.now and state.steps[state.now].seconds and not state.ticking:
+        yield _turned(state, state.now)
+    yield StageCovered(to=to)
 
 
 _NOTES = ("slides/notes",)

@@ -1,7 +1,9 @@
-"""Wishes for the laws: a deck arrives while staff put boards and questions between its pages and turn to and fro."""
+"""Wishes for the laws: a plan is laid, or a deck arrives while staff put boards, notes, clocks and questions between
+its pages and turn to and fro."""
 
 from hypothesis import strategies as st
 
+from mingtang.activities.slides.laying import LaidDeck, LaidPage, LaidStep, Lay
 from mingtang.activities.slides.rules import (
     AddPage,
     BeginDeck,
@@ -27,6 +29,16 @@ def _page(deck: str, page: int, n: int) -> Command:
     return AddPage(deck=deck, page=page, asset=f"{n:032x}", width=1600, height=900, title=title)
 
 
+def _lay(pages: int, asset: int) -> Command:
+    """The ids are those that other wishes turn to and move."""
+    laid = [LaidStep(id="b1", kind="note", text="secret-text-1", note="secret-note-3")]
+    for n in range(pages):
+        page = LaidPage(deck="d9", page=1, asset=f"{asset:032x}", width=160, height=90, title="secret-title-9")
+        laid.append(LaidStep(id=f"b{n + 2}", kind="page", page=page))
+    laid.append(LaidStep(id="t9", kind="timer", seconds=60))
+    return Lay(decks=[LaidDeck(id="d9", name="Plan.pdf")], steps=laid)
+
+
 def commands(members: list[str]) -> st.SearchStrategy[Command]:
     pages = st.builds(_page, decks, st.integers(1, 4), st.integers(16**8, 16**8 + 30))
     return st.one_of(
@@ -36,6 +48,9 @@ def commands(members: list[str]) -> st.SearchStrategy[Command]:
         st.builds(FailDeck, deck=decks, code=st.just("slides.deck_failed"), params=st.just({"page": 3})),
         st.builds(Insert, id=own, kind=st.just("board"), after=anchors),
         st.builds(Insert, id=own, kind=st.sampled_from(["poll", "peer"]), ref=st.just("p1"), after=anchors),
+        st.builds(Insert, id=own, kind=st.just("note"), text=st.just("secret-text-2"), after=anchors),
+        st.builds(Insert, id=own, kind=st.sampled_from(["timer", "break"]), seconds=st.integers(1, 90), after=anchors),
+        st.builds(_lay, st.integers(0, 3), st.integers(16**9, 16**9 + 5)),
         st.builds(Turn, to=own),
         st.builds(Turn, to=own),
         st.builds(Move, step=own, after=anchors),

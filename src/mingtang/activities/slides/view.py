@@ -40,6 +40,8 @@ class SlidesStep(TypedDict):
     height: NotRequired[int]
     title: NotRequired[str]
     page: NotRequired[int]
+    text: NotRequired[str]
+    seconds: NotRequired[int]
 
 
 class SlidesView(TypedDict):
@@ -89,6 +91,10 @@ def _step(step: Step) -> SlidesStep:
         seen["ref"] = step.ref
     if step.title:
         seen["title"] = step.title
+    if step.text:
+        seen["text"] = step.text
+    if step.seconds:
+        seen["seconds"] = step.seconds
     if step.asset:
         seen |= {"asset": step.asset, "width": step.width, "height": step.height, "page": step.page}
     return seen
@@ -117,12 +123,12 @@ def _deck(deck: Deck) -> SlidesDeck:
 
 
 def secrets(state: State) -> Iterable[str]:
-    """Notes, and the titles and pictures of what has not been shown, unless the same words were shown elsewhere."""
+    """Notes, and the titles, texts and pictures of what has not been shown, unless the same words were shown
+    elsewhere."""
     yield from (text for text in state.notes.values() if text)
-    if state.ahead:
-        return
-    known = [s for s in state.steps.values() if s.shown]
-    said = {t for s in known for t in (s.title, s.asset)} | {_next_asset(state)}
+    known = [s for s in state.steps.values() if s.shown or (state.ahead and s.kind in ("page", "board"))]
+    said = {t for s in known for t in (s.title, s.text, s.asset)} | {_next_asset(state)}
     hidden = (s for s in (*state.steps.values(), *state.dropped.values()) if not s.shown)
     for step in hidden:
-        yield from (text for text in (step.title, step.asset) if text and not any(text in other for other in said))
+        words = (step.title, step.text, step.asset)
+        yield from (text for text in words if text and not any(text in other for other in said))

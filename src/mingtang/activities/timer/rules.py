@@ -1,4 +1,5 @@
-"""Staff start, stop, pause and lengthen the lesson's one timer."""
+"""Staff start, stop, pause and lengthen the lesson's one timer; a step with a clock starts it by coming on the stage,
+and ends it by leaving."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from msgspec import Meta, Struct
 
 from mingtang.core.activity import Act
 from mingtang.core.event import Command, Event, Fact
+from mingtang.core.frame import StepTurned
 from mingtang.core.member import STAFF
 
 Length = Annotated[int, Meta(ge=1, le=4 * 3600)]
@@ -76,10 +78,12 @@ class TimerStopped(Event, tag="timer.stopped"):
 
 commands = (Start, Pause, Resume, Add, Stop)
 events = (TimerStarted, TimerPaused, TimerResumed, TimerAdded, TimerStopped)
+watches = (StepTurned,)
 
 
 class State(Struct):
-    """Times in ms UTC. `ends` counts while running, `left` while held; none of them without a timer (`started` 0)."""
+    """Times in ms UTC. `ends` counts while running, `left` while held; none of them without a timer (`started` 0).
+    `step` is the step on the stage whose clock this is."""
 
     started: int = 0
     ends: int = 0
@@ -87,6 +91,7 @@ class State(Struct):
     left: int = 0
     length: int = 0
     label: str = ""
+    step: str = ""
 
 
 def decide(state: State, command: Command, act: Act) -> Iterable[Event]:
@@ -105,9 +110,10 @@ def decide(state: State, command: Command, act: Act) -> Iterable[Event]:
 
 def fold(state: State, event: Event, fact: Fact) -> None:
     match event:
+        case StepTurned():
+            _turn(state, event, fact.at)
         case TimerStarted():
-            state.started, state.length, state.label = fact.at, event.seconds * 1000, event.label
-            state.ends, state.held, state.left = fact.at + state.length, False, 0
+            _start(state, event.seconds, event.label, fact.at)
         case TimerPaused():
             state.held, state.left = True, max(0, state.ends - fact.at)
         case TimerResumed():
@@ -115,7 +121,20 @@ def fold(state: State, event: Event, fact: Fact) -> None:
         case TimerAdded():
             _add(state, event.seconds * 1000, fact.at)
         case TimerStopped():
-            state.started = 0
+            state.started, state.step = 0, ""
+
+
+def _start(state: State, seconds: int, label: str, at: int, step: str = "") -> None:
+    state.started, state.length, state.label, state.step = at, seconds * 1000, label, step
+    state.ends, state.held, state.left = at + state.length, False, 0
+
+
+def _turn(state: State, event: StepTurned, at: int) -> None:
+    """A timer that staff started by hand goes on over the steps, until a step brings a clock of its own."""
+    if event.seconds:
+        _start(state, event.seconds, event.label, at, event.to)
+    elif state.step:
+        state.started, state.step = 0, ""
 
 
 def _add(state: State, change: int, at: int) -> None:

@@ -11,13 +11,14 @@ from mingtang.core.patch import Json
 
 class TimerView(TypedDict):
     """Times in ms UTC, lengths in ms. A running timer has `ends`, in the past when time is up; a held one
-    `paused_left`."""
+    `paused_left`. `step` is the step on the stage whose clock it is."""
 
     started: int
     length: int
     ends: NotRequired[int]
     paused_left: NotRequired[int]
     label: NotRequired[str]
+    step: NotRequired[str]
 
 
 def view(state: State, role: Role, part: str, people: People) -> Json | None:
@@ -32,4 +33,6 @@ def view(state: State, role: Role, part: str, people: People) -> Json | None:
         seen["ends"] = state.ends
     if state.label:
         seen["label"] = state.label
+    if state.step:
+        seen["step"] = state.step
     return cast(Json, seen)

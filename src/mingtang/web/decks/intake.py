@@ -20,7 +20,7 @@ from multipart import parse_options_header as options
 from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.tokens import new_id
 
-FIELDS, MOST_FIELD, FILE = ("title", "lang", "course"), 2000, "deck"
+FIELDS, MOST_FIELD, FILE = ("title", "lang", "course", "after"), 2000, "deck"
 NAMELESS = "slides.pdf"
 SPARE = 64 * 1024 * 1024  # left on the disk for the logs: a lesson goes on when a deck no longer fits
 

@@ -1,12 +1,10 @@
-"""Decks being read: each page that is drawn becomes a fact of its lesson. Begun again where it was after a restart."""
+"""Decks being read, page by page, for the lesson or plan that owns them. Begun again where it was after a restart."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,8 @@ from mingtang.core.event import Refused
 from mingtang.live.hall import Hall, UnknownLesson
 from mingtang.settings import Settings
 from mingtang.stores import StoreFailed
-from mingtang.web.commands import command
 from mingtang.web.decks.intake import Upload
+from mingtang.web.decks.owners import LessonOwner, Owner, PlanOwner, Sleep
 from mingtang.web.decks.process import DeckFailed, Limits, Process
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.errors import Fault
@@ -24,9 +22,7 @@ from mingtang.web.logs import lesson_id
 from mingtang.web.words import say
 
 log = logging.getLogger(__name__)
-PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 STATUS = {"deck.too_slow": 422, "deck.disk_full": 507, "deck.too_big": 422}
-Sleep = Callable[[float], Any]
 
 
 class Opened:
@@ -38,9 +34,18 @@ class Opened:
 
 class Reading:
     def __init__(
-        self, settings: Settings, folder: Path, hall: Hall, catalog: Catalog, shelf: Shelf, sleep: Sleep = asyncio.sleep
+        self,
+        settings: Settings,
+        folder: Path,
+        hall: Hall,
+        catalog: Catalog,
+        shelf: Shelf,
+        sleep: Sleep = asyncio.sleep,
+        files: Path | None = None,
     ) -> None:
+        """`folder` is where uploads lie while they are read, `files` where those of plans stay."""
         self._limits, self._folder = Limits.of(settings), folder
+        self._planned = PlanOwner(catalog, folder, files or folder)
         self._hall, self._catalog, self._shelf, self._sleep = hall, catalog, shelf, sleep
         self._free = asyncio.Semaphore(settings.deck_workers)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -69,11 +74,27 @@ class Reading:
         try:
             at = self._hall.clock()
             await self._catalog.add_deck(upload.deck, lesson, upload.name, opened.pages, upload.sha256, at)
-            await self._submit(lesson, "slides.begin_deck", deck=upload.deck, name=upload.name, pages=opened.pages)
+            owner = self._owner(lesson)
+            await owner.begin(upload.deck, upload.name, opened.pages)
         except BaseException:
             await self.give_up(opened)
             raise
-        self._spawn(self._follow(lesson, upload.deck, opened.process))
+        self._spawn(self._follow(owner, upload.deck, opened.process))
+
+    async def begin_for_plan(self, plan: str, opened: Opened, name: str) -> None:
+        """The deck becomes the plan's, by the name of its file there; its pages are drawn from now on."""
+        upload = opened.upload
+        try:
+            at = self._hall.clock()
+            await self._catalog.plans.add_deck(upload.deck, plan, name, opened.pages, upload.sha256, at)
+        except BaseException:
+            await self._release(opened.process)
+            upload.discard()
+            raise
+        self._spawn(self._follow(self._planned, upload.deck, opened.process))
+
+    def _owner(self, lesson: str) -> LessonOwner:
+        return LessonOwner(self._hall, self._catalog, self._folder, lesson, self._sleep)
 
     async def give_up(self, opened: Opened) -> None:
         await self._release(opened.process)
@@ -83,11 +104,14 @@ class Reading:
     async def resume(self) -> None:
         """Goes on with what was being read when the program ended, and clears what nobody waits for."""
         decks = {deck.id: deck for deck in await self._catalog.decks_in_reading()}
+        planned = {deck.id: (drawn, language) for deck, drawn, language in await self._catalog.plans.decks_in_reading()}
         for left in self._folder.iterdir():
-            if left.name not in decks:
+            if left.name not in decks and left.name not in planned:
                 shutil.rmtree(left, ignore_errors=True)
         for deck in decks.values():
             self._spawn(self._again(deck.lesson, deck.id, deck.name, deck.pages))
+        for id, (drawn, language) in planned.items():
+            self._spawn(self._go_on(self._planned, id, drawn, language))
 
     async def _again(self, lesson: str, deck: str, name: str, pages: int) -> None:
         try:
@@ -99,70 +123,50 @@ class Reading:
         known = found.states["slides"].decks.get(deck)
         drawn = len(known.drawn) if known else 0
         row = await self._catalog.lesson(lesson)
-        note = say(row.language if row else "en", "deck.bad_page")
+        owner = self._owner(lesson)
+        await owner.begin(deck, name, pages)
+        await self._go_on(owner, deck, drawn, row.language if row else "en")
+
+    async def _go_on(self, owner: Owner, deck: str, drawn: int, language: str) -> None:
         async with self._free:
-            process = Process(self._folder / deck, self._limits, note, first=drawn + 1)
+            process = Process(self._folder / deck, self._limits, say(language, "deck.bad_page"), first=drawn + 1)
             self._processes.add(process)
-            await self._submit(lesson, "slides.begin_deck", deck=deck, name=name, pages=pages)
             try:
                 await process.start()
             except (DeckFailed, OSError) as failed:
                 code = failed.code if isinstance(failed, DeckFailed) else "deck.broken"
-                await self._failed(lesson, deck, DeckFailed(code))
+                await self._failed(owner, deck, DeckFailed(code))
             else:
-                await self._follow(lesson, deck, process, hold=False)
+                await self._follow(owner, deck, process, hold=False)
 
-    async def _follow(self, lesson: str, deck: str, process: Process, hold: bool = True) -> None:
-        lesson_id.set(lesson)
+    async def _follow(self, owner: Owner, deck: str, process: Process, hold: bool = True) -> None:
+        lesson_id.set(owner.lesson)
         try:
             async for page in process.pages():
-                await self._page(lesson, deck, page)
-            await self._finish(deck, "ready")
+                asset = await asyncio.to_thread(self._shelf.take, self._folder / deck / str(int(page["page"])))
+                await owner.page(deck, page, asset)
+            await owner.finish(deck, "ready", DeckFailed(""))
         except DeckFailed as failed:
-            await self._failed(lesson, deck, failed)
+            await self._failed(owner, deck, failed)
         except OSError as error:
             log.error("a page could not be kept: %s", error)
-            await self._failed(lesson, deck, DeckFailed("deck.disk_full"))
+            await self._failed(owner, deck, DeckFailed("deck.disk_full"))
         except StoreFailed as error:
             log.error("reading a deck stopped until the next start: %s", error)
         except Refused as refused:
             log.warning("reading a deck was ended", extra={"data": {"code": refused.code}})
             if refused.code != "store_failed":
-                await self._finish(deck, "failed", refused.code)
+                await owner.finish(deck, "failed", DeckFailed(refused.code))
         finally:
             await process.gone()
             self._processes.discard(process)
             if hold:
                 self._free.release()
 
-    async def _page(self, lesson: str, deck: str, page: dict[str, Any]) -> None:
-        number = int(page["page"])
-        asset = await asyncio.to_thread(self._shelf.take, self._folder / deck / str(number))
-        await self._catalog.add_page(deck, number, asset)
-        size = {"width": page["width"], "height": page["height"]}
-        await self._submit(lesson, "slides.add_page", deck=deck, page=number, asset=asset, title=page["title"], **size)
-
-    async def _failed(self, lesson: str, deck: str, failed: DeckFailed) -> None:
+    async def _failed(self, owner: Owner, deck: str, failed: DeckFailed) -> None:
         log.warning("a deck could not be read", extra={"data": {"deck": deck, "code": failed.code}})
-        with contextlib.suppress(Refused):  # the lesson may have ended, or its log be unwritable: then nobody is told
-            await self._submit(lesson, "slides.fail_deck", deck=deck, code=failed.code, params=failed.params)
-        await self._finish(deck, "failed", failed.code)
-
-    async def _finish(self, deck: str, status: str, code: str = "") -> None:
-        await self._catalog.finish_deck(deck, status, code)
-        shutil.rmtree(self._folder / deck, ignore_errors=True)
-
-    async def _submit(self, lesson: str, kind: str, **fields: Any) -> None:
-        """A full disk may become free again: the deck waits for that rather than losing a page."""
-        wish = command(self._hall.kinds, kind, **fields)
-        for pause in (*PATIENCE, None):
-            try:
-                await self._hall.submit(lesson, wish)
-                return
-            except Refused as refused:
-                if refused.code != "store_failed" or pause is None:
-                    raise
-                await self._sleep(pause)
+        await owner.failed(deck, failed)
+        await owner.finish(deck, "failed", failed)
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
