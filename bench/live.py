@@ -1,6 +1,7 @@
-"""Fan-out through the whole path (command, durable append, fold, patch, socket) beside a C epoll floor, in one run.
+"""Fan-out and answers through the whole path (command, durable append, fold, patch, socket), in one run beside a C
+epoll floor and what others would build it on: Socket.IO on Node, plain Starlette.
 
-    python -m bench.live [--n 5000] [--rounds 2]
+    python -m bench.live [--n 5000] [--rounds 2] [--peers]
 
 CPU per million deliveries is the figure to compare; the floor is the same load on bare `send()`. Server and load each
 have a core of their own. Latencies are of this machine at this minute."""
@@ -10,10 +11,13 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from collections.abc import Callable
 
+from bench import peers
 from bench.machine import LOAD_CORE, allow_many_files, build, free_port, lines, pinned, running, table
 
-PHASES = ["connect", "rate:2:3", "rate:10:3", "sat:1.5", "ingest:2", "ingest:0", "close"]
+FAN_OUT = ["connect", "rate:2:3", "rate:10:3", "sat:1.5"]
+ANSWERS = ["ingest:2", "ingest:0", "ingestbg:2"]
 PRODUCT = [
     *("--path", "/live/bench?ticket=%ID%", "--hello", "", "--ack-marker", '"ok"'),
     *("--pub", '{"t":"do","id":"%TS%","kind":"pulse.beat","data":{"ts":"%TS%","pad":"%PAD%"}}'),
@@ -22,8 +26,17 @@ PRODUCT = [
 Phase = dict[str, float]
 
 
-def measure(name: str, command: list[str], port: int, n: int, extra: list[str], phases: list[str]) -> list[Phase]:
-    with running(command, port) as pid:
+def floor(port: int) -> list[str]:
+    return [str(build("cfloor")), str(port)]
+
+
+def product(n: int) -> Callable[[int], list[str]]:
+    return lambda port: [sys.executable, "-m", "bench.live_server", str(port), str(n)]
+
+
+def measure(name: str, make: Callable[[int], list[str]], n: int, extra: list[str], phases: list[str]) -> list[Phase]:
+    port = free_port()
+    with running(make(port), port) as pid:
         load = [str(build("wsbench")), "--label", name, "--n", str(n), "--port", str(port), "--pid", str(pid)]
         done = subprocess.run([*pinned(LOAD_CORE), *load, *extra, *phases], capture_output=True, text=True, check=False)
         if done.stderr:
@@ -31,16 +44,16 @@ def measure(name: str, command: list[str], port: int, n: int, extra: list[str], 
         return lines(done.stdout)
 
 
-def run(n: int, rounds: int) -> None:
+def run(n: int, rounds: int, beside: bool = False) -> None:
     allow_many_files()
-    found: dict[str, list[Phase]] = {"C floor": [], "Mingtang": []}
+    found: dict[str, list[Phase]] = {}
     for _ in range(rounds):
-        port = free_port()
-        floor_phases = [p for p in PHASES if not p.startswith("ingest")]
-        found["C floor"] += measure("floor", [str(build("cfloor")), str(port)], port, n, [], floor_phases)
-        port = free_port()
-        server = [sys.executable, "-m", "bench.live_server", str(port), str(n)]
-        found["Mingtang"] += measure("mingtang", server, port, n, PRODUCT, PHASES)
+        found.setdefault("C floor", []).extend(measure("floor", floor, n, [], [*FAN_OUT, "close"]))
+        phases = [*FAN_OUT, *ANSWERS, "close"]
+        found.setdefault("Mingtang", []).extend(measure("mingtang", product(n), n, PRODUCT, phases))
+        if beside:
+            found.setdefault("Socket.IO", []).extend(measure("sio", peers.socket_io, n, ["--proto", "sio"], phases))
+            found.setdefault("Starlette", []).extend(measure("starlette", peers.starlette, n, [], phases))
     report(n, found)
 
 
@@ -52,30 +65,29 @@ def best(phases: list[Phase], name: str, key: str, worst: bool = False, **having
 
 
 def report(n: int, found: dict[str, list[Phase]]) -> None:
-    floor = best(found["C floor"], "sat", "cpu_s_per_M")
-    rows = []
-    for name, phases in found.items():
-        cpu = best(phases, "sat", "cpu_s_per_M")
-        rows.append(
-            [
-                name, _say(cpu, 2), _say(cpu / floor if cpu and floor else None, 2),
-                _say(best(phases, "rate", "p99_ms", rate=10.0)), _say(best(phases, "rate", "lost", True), 0),
-                _say(best(phases, "connect", "rss_kb_per_conn")),
-                _say(best(phases, "ingest", "acks_per_s", True, spread_s=0.0), 0),
-                _say(best(phases, "ingest", "ack_p99_ms", spread_s=0.0), 0),
-            ]
-        )  # fmt: skip
+    least = best(found["C floor"], "sat", "cpu_s_per_M")
+    rows = [[name, *_row(phases, least)] for name, phases in found.items()]
     head = [
-        "",
-        "CPU-s per million",
-        "x floor",
-        "p99 ms at 10/s",
-        "lost",
-        "KB a connection",
-        "durable answers/s",
-        "p99 ms",
+        "", "CPU-s per million", "x floor", "p99 ms at 10/s", "lost", "KB a connection", "connections/s",
+        "answers/s at once", "p99 ms", "answers over 2 s beside 10 events/s: p99 ms", "those events: p99 ms",
+    ]  # fmt: skip
+    table(f"{n} screens, server on one core", head, rows)
+
+
+def _row(phases: list[Phase], floor_cpu: float | None) -> list[str]:
+    cpu = best(phases, "sat", "cpu_s_per_M")
+    return [
+        _say(cpu, 2),
+        _say(cpu / floor_cpu if cpu and floor_cpu else None, 2),
+        _say(best(phases, "rate", "p99_ms", rate=10.0)),
+        _say(best(phases, "rate", "lost", True), 0),
+        _say(best(phases, "connect", "rss_kb_per_conn")),
+        _say(best(phases, "connect", "conn_per_s", True), 0),
+        _say(best(phases, "ingest", "acks_per_s", True, spread_s=0.0), 0),
+        _say(best(phases, "ingest", "ack_p99_ms", spread_s=0.0), 0),
+        _say(best(phases, "ingestbg", "ack_p99_ms"), 0),
+        _say(best(phases, "ingestbg", "bg_p99_ms"), 0),
     ]
-    table(f"Fan-out to {n} screens, server on one core", head, rows)
 
 
 def _say(value: float | None, places: int = 1) -> str:
@@ -86,5 +98,6 @@ if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--n", type=int, default=5000)
     asked.add_argument("--rounds", type=int, default=2)
+    asked.add_argument("--peers", action="store_true", help="Socket.IO and Starlette, too; fetched at the first run")
     given = asked.parse_args()
-    run(given.n, given.rounds)
+    run(given.n, given.rounds, given.peers)

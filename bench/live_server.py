@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import uvicorn
 
-import bench
+import bench.measured
 from mingtang.activities import find, kinds
 from mingtang.core.activity import Kinds
 from mingtang.live.hall import Hall
@@ -51,7 +51,7 @@ async def page(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def main(port: int, members: int, log: Path) -> None:
-    hall = Hall(Kinds([*kinds().activities.values(), *find(bench)]), await SqliteStore.open(log))
+    hall = Hall(Kinds([*kinds().activities.values(), *find(bench.measured)]), await SqliteStore.open(log))
     await seed(hall, members)
     config = uvicorn.Config(
         page, host="127.0.0.1", port=port, ws=live_protocol(hall, gate), http="httptools", lifespan="off",

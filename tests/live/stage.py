@@ -13,7 +13,7 @@ import msgspec
 import uvicorn
 import websockets
 
-import bench
+import bench.measured
 from mingtang.activities import find, kinds
 from mingtang.core.activity import Kinds
 from mingtang.core.event import Row
@@ -23,7 +23,7 @@ from mingtang.live.socket import Entry, live_protocol
 from mingtang.stores import StoreFailed
 from mingtang.stores.memory import MemoryStore
 
-KINDS = Kinds([*kinds().activities.values(), *find(bench)])
+KINDS = Kinds([*kinds().activities.values(), *find(bench.measured)])
 LESSON = "l1"
 MEMBERS = {"t1": "teacher", "a1": "assistant", "s1": "student", "s2": "student", "s3": "student", "w1": "wall"}
 PATIENCE = 10.0

@@ -1,6 +1,6 @@
 """Everybody sees the beat; how many have answered is the teacher's."""
 
-from bench.pulse.rules import State
+from bench.measured.pulse.rules import State
 from mingtang.core.member import STAFF, People, Role
 from mingtang.core.patch import Json
 

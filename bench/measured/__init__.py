@@ -1,0 +1,1 @@
+"""Activities that exist to be measured."""
