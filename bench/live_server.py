@@ -19,6 +19,7 @@ import bench.measured
 from mingtang.activities import find, kinds
 from mingtang.core.activity import Kinds
 from mingtang.live.hall import Hall
+from mingtang.live.porch import Porch
 from mingtang.live.socket import Entry, live_protocol
 from mingtang.stores.sqlite import SqliteStore
 
@@ -54,7 +55,7 @@ async def main(port: int, members: int, log: Path) -> None:
     hall = Hall(Kinds([*kinds().activities.values(), *find(bench.measured)]), await SqliteStore.open(log))
     await seed(hall, members)
     config = uvicorn.Config(
-        page, host="127.0.0.1", port=port, ws=live_protocol(hall, gate), http="httptools", lifespan="off",
+        page, host="127.0.0.1", port=port, ws=live_protocol(hall, gate), http=Porch, lifespan="off",
         log_level="warning", access_log=False, backlog=4096, ws_ping_interval=None, ws_per_message_deflate=False,
     )  # fmt: skip
     gc.collect()

@@ -19,6 +19,7 @@ from mingtang.core.activity import Kinds
 from mingtang.core.event import Row
 from mingtang.core.patch import apply
 from mingtang.live.hall import Hall
+from mingtang.live.porch import Porch
 from mingtang.live.socket import Entry, live_protocol
 from mingtang.stores import StoreFailed
 from mingtang.stores.memory import MemoryStore
@@ -175,7 +176,8 @@ async def _no_page(scope: Any, receive: Any, send: Any) -> None:
 @contextlib.asynccontextmanager
 async def serving(hall: Hall) -> AsyncIterator[int]:
     config = uvicorn.Config(
-        _no_page, host="127.0.0.1", port=0, ws=live_protocol(hall, gate), lifespan="off", log_level="warning",
+        _no_page, host="127.0.0.1", port=0, ws=live_protocol(hall, gate), http=Porch, lifespan="off",
+        log_level="warning",
         ws_ping_interval=None, loop="none",
     )  # fmt: skip
     server = uvicorn.Server(config)

@@ -83,6 +83,11 @@ class Hub:
         self._journal = Journal()
         self._said = Budget(SAID_PER_S, SAID_PER_S)
 
+    @property
+    def reach(self) -> int:
+        """How many screens a flush may have to be written to."""
+        return sum(len(audience.screens) for audience in self._audiences.values())
+
     # Coming and going
 
     def attach(self, screen: Screen, back: int | None = None) -> None:

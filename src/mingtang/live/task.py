@@ -13,7 +13,7 @@ from mingtang import metrics, traces
 from mingtang.core.event import Command, Event, Fact, Refused
 from mingtang.core.frame import LessonEnded, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated
 from mingtang.core.lesson import Lesson, Touched
-from mingtang.core.member import SERVER
+from mingtang.core.member import SERVER, STAFF
 from mingtang.live import wire
 from mingtang.live.clock import Clock
 from mingtang.live.hub import Hub
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 BATCH = 256
 ATTEMPTS = 8
 FLUSH_EVERY_S = 0.05
+DELIVERIES_PER_S = 20_000  # of contributions alone: a crowd's counts must not take the time that steering needs
 HOPS = 3  # of the event loop, from an errand that ends a wait to the one who waited
 HEAL_EVERY_S = 0.5  # how often a log that could not be read is tried again
 
@@ -59,6 +60,7 @@ class LessonTask:
         self.lesson = lesson
         self.hub = Hub(lesson, clock, self._ring)
         self._store, self._read, self._clock, self._seed = store, read, clock, seed
+        self._steering: list[Wish] = []
         self._inbox: list[Wish] = []
         self._errands: list[Callable[[], None]] = []
         self._bell = asyncio.Event()
@@ -75,7 +77,8 @@ class LessonTask:
         if self._stopping:
             wish.reply(Answer(code="store_failed"))
             return
-        self._inbox.append(wish)
+        by = self.lesson.people.get(wish.by) if wish.by else None
+        (self._steering if by is not None and by.role in STAFF else self._inbox).append(wish)
         self._bell.set()
 
     def errand(self, what: Callable[[], None]) -> None:
@@ -86,7 +89,7 @@ class LessonTask:
     @property
     def waiting(self) -> int:
         """Commands not decided yet."""
-        return len(self._inbox)
+        return len(self._steering) + len(self._inbox)
 
     async def stop(self) -> None:
         """Finishes what was asked before, then ends."""
@@ -105,7 +108,7 @@ class LessonTask:
                 await self._step()
             except Exception:
                 log.exception("a step of lesson %s failed", self.id)
-            if self._inbox or (self._errands and not self.hub.fan_out.busy and not self._broken):
+            if self.waiting or (self._errands and not self.hub.fan_out.busy and not self._broken):
                 self._bell.set()
             elif self._stopping:
                 return
@@ -115,16 +118,22 @@ class LessonTask:
     async def _step(self) -> None:
         if self._heal_due:
             self._heal_due = False
-            if self._broken and not self._inbox:
+            if self._broken and not self.waiting:
                 await self._reload()
         if self._do_errands():
             for _ in range(HOPS):  # who asked to look does so before anything else is folded
                 await asyncio.sleep(0)
-        if self._inbox:
-            batch, self._inbox = self._inbox[:BATCH], self._inbox[BATCH:]
+        if batch := self._next():
             await self._commit(batch)
             self._do_errands()
         self._flush_when_due()
+
+    def _next(self) -> list[Wish]:
+        """What staff ask for goes before what a crowd contributes; everybody's own wishes stay in order."""
+        first, self._steering = self._steering[:BATCH], self._steering[BATCH:]
+        left = BATCH - len(first)
+        then, self._inbox = self._inbox[:left], self._inbox[left:]
+        return first + then
 
     def _try_to_heal(self) -> None:
         """Only says that it is time: the log is read by `_run`, as everything is."""
@@ -147,7 +156,8 @@ class LessonTask:
         if not hub.dirty or hub.fan_out.busy or self._broken:
             return
         loop = asyncio.get_running_loop()
-        wait = 0.0 if hub.dirty.steering else self._flushed_at + FLUSH_EVERY_S - loop.time()
+        pace = max(FLUSH_EVERY_S, hub.reach / DELIVERIES_PER_S)
+        wait = 0.0 if hub.dirty.steering else self._flushed_at + pace - loop.time()
         if wait <= 0:
             self._flushed_at = loop.time()
             with metrics.flush_s.time():

@@ -15,6 +15,7 @@ from types import FrameType
 
 import uvicorn
 
+from mingtang.live.porch import Porch
 from mingtang.live.socket import live_protocol
 from mingtang.settings import Settings
 from mingtang.web import network
@@ -73,7 +74,7 @@ def _started(node: Node, port: int) -> Started:
 def _config(settings: Settings, node: Node) -> uvicorn.Config:
     return uvicorn.Config(
         application(node),
-        http="httptools",
+        http=Porch,
         ws=live_protocol(node.hall, live_gate(node.seals, settings.public_url)),
         ws_per_message_deflate=False,
         ws_ping_interval=None,

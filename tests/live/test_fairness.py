@@ -1,0 +1,97 @@
+"""A crowd must not delay the one who steers, and a storm of people coming must not delay itself."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+
+import pytest
+
+from mingtang.live import task
+from tests.live.stage import LESSON, PATIENCE, Stage
+
+
+async def test_what_the_teacher_asks_for_goes_before_a_crowd_that_waits(stage: Stage) -> None:
+    before = await stage.store.head(LESSON)
+    stage.store.gate.clear()
+    stage.store.waiting.clear()
+    crowd = [asyncio.create_task(stage.submit("pulse.reply", by="s1", v="0"))]
+    await stage.store.waiting.wait()
+    crowd += [asyncio.create_task(stage.submit("pulse.reply", by=f"s{1 + n % 3}", v=str(n))) for n in range(1, 600)]
+    await asyncio.sleep(0)  # all of them have asked
+    steering = asyncio.create_task(stage.submit("pulse.beat", by="t1", ts="1", pad="x"))
+    await asyncio.sleep(0)
+    stage.store.gate.set()
+    place = await steering
+    assert place == before + 2, "right after what was on its way to the disk"
+    assert sorted(await asyncio.gather(*crowd))[-1] == before + 601, "and nothing of the crowd is lost"
+
+
+async def test_everybodys_own_wishes_stay_in_their_order(stage: Stage) -> None:
+    stage.store.gate.clear()
+    asked = [asyncio.create_task(stage.submit("pulse.reply", by="s1", v=str(n))) for n in range(300)]
+    asked += [asyncio.create_task(stage.submit("pulse.beat", by="t1", ts=str(n), pad="")) for n in range(300)]
+    await asyncio.sleep(0)
+    stage.store.gate.set()
+    places = await asyncio.gather(*asked)
+    assert places[:300] == sorted(places[:300])
+    assert places[300:] == sorted(places[300:])
+
+
+async def test_a_large_crowds_counts_come_less_often_but_steering_brings_all_at_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher, student = await stage.join("t1"), await stage.join("s1")
+    await student.do("pulse.reply", v="first")
+    await teacher.see(lambda c: c.parts["pulse"]["replies"] == 1)
+    monkeypatch.setattr(task, "DELIVERIES_PER_S", 0.01)  # two screens: a flush of counts every 200 s
+    for n in range(5):
+        assert (await student.do("pulse.reply", v=str(n)))["t"] == "ok"
+    await teacher.do("lesson.rename", title="Relations")
+    await teacher.see(lambda c: c.parts["lesson"]["title"] == "Relations")
+    assert teacher.parts["pulse"]["replies"] == 6
+    counted = [f for f in teacher.frames if f["t"] == "patch" and "replies" in f["parts"].get("pulse", {})]
+    assert len(counted) == 2
+
+
+def handshake(member: str) -> bytes:
+    key = base64.b64encode(b"0123456789abcdef").decode()
+    return (
+        f"GET /live/{LESSON}?ticket={member} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize("cut", [3, 9, 40, 120])
+async def test_a_handshake_that_comes_in_pieces_is_understood(stage: Stage, cut: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
+    sent = handshake("s1")
+    writer.write(sent[:cut])
+    await writer.drain()
+    await asyncio.sleep(0.01)  # else both pieces may arrive as one; either way it has to work
+    writer.write(sent[cut:])
+    async with asyncio.timeout(PATIENCE):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 101")
+        assert b'"t":"hello"' in await reader.readuntil(b'"parts"')
+    writer.close()
+
+
+async def test_a_plain_request_at_the_sockets_address_is_answered_and_harms_nobody(stage: Stage) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
+    writer.write(f"GET /live/{LESSON} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    async with asyncio.timeout(PATIENCE):
+        status = int((await reader.readline()).split()[1])
+    assert 400 <= status < 500
+    writer.close()
+    assert (await (await stage.join("s1")).do("pulse.reply", v="a"))["t"] == "ok"
+
+
+async def test_nonsense_instead_of_a_request_ends_that_connection_alone(stage: Stage) -> None:
+    for nonsense in (b"GET /live/\x00\xff\r\n\r\n", b"GET /live/" + b"x" * 100_000, b"\x16\x03\x01\x02\x00\x01"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
+        writer.write(nonsense)
+        writer.write_eof()
+        async with asyncio.timeout(PATIENCE):
+            await reader.read()
+        writer.close()
+    assert (await (await stage.join("s1")).do("pulse.reply", v="a"))["t"] == "ok"
