@@ -34,6 +34,7 @@ class Crowd:
         self.here: list[Student] = []
         self.open: tuple[str, str] | None = None
         self.choices: list[Any] = []
+        self.meant: dict[str, Any] = {}
         self.talk = self.page = self.board = ""
         self.hard: dict[str, float] = {}
         self.asked: list[str] = []
@@ -88,10 +89,10 @@ class Crowd:
 
     def vote(self, kind: str, id: str, question: dict[str, Any], hard: float, seconds: float, said: Any = ()) -> None:
         """Everybody thinks, and most answer within `seconds`."""
-        self.open = (kind, id)
+        self.open, self.meant = (kind, id), {}
         for one in list(self.here):
             if self.chance.random() < (0.93 if one.seat == "room" else 0.86):
-                answer = self._answer(one, kind, question, hard, said)
+                answer = self.meant[one.id] = self._answer(one, kind, question, hard, said)
                 wait = min(self.chance.lognormvariate(2.4, 0.6), seconds - 1)
                 self.clock.later(wait, lambda one=one, answer=answer: self._vote(one, kind, id, answer))
 
@@ -107,6 +108,7 @@ class Crowd:
             if before:
                 right = self.chance.random() < (0.95 if before[0] == question["right"] else 0.52)
                 answer = question["right"] if right else before[0]
+            self.meant[one.id] = answer
             if self.chance.random() < (0.91 if one.seat == "room" else 0.83):
                 wait = min(self.chance.lognormvariate(2.0, 0.6), seconds - 1)
                 self.clock.later(wait, lambda one=one, answer=answer: self._vote(one, "peer", id, answer))
@@ -135,15 +137,16 @@ class Crowd:
         """A new step: who does not follow says so, some ask, some raise a hand."""
         self.page = page
         hard = self.hard.setdefault(page, self.chance.gauss(-2.0, 1.0))
+        each = 1 / max(5, len(self.here))
         for one in self.here:
             roll = self.chance.random()
             if roll < 0.10 / (1 + exp(-2.0 * (hard - one.skill))):
                 self.clock.later(self.chance.uniform(5, 35), lambda one=one: self._mark(one, page, "lost"))
-            elif roll > 0.9965:
+            elif roll > 1 - each:
                 self.clock.later(self.chance.uniform(5, 30), lambda one=one: self.ask(one, page))
-            elif roll > 0.9935:
+            elif roll > 1 - 2 * each:
                 self.clock.later(self.chance.uniform(3, 30), lambda one=one: self.clock.say(one.id, "hands.raise"))
-            elif roll > 0.9910:
+            elif roll > 1 - 3 * each:
                 self._blink(one)
 
     def _mark(self, one: Student, page: str, mark: str) -> bool:
@@ -180,7 +183,8 @@ class Crowd:
         if self.talk and roll < 0.75:
             return bool(self.clock.say(one.id, "peer.say", id=self.talk, text=self.chance.choice(TALK[self.lang])))
         if self.open and roll < 0.5 and self.choices:
-            return self._vote(one, *self.open, self.chance.choice(self.choices))
+            wavers = one.id not in self.meant or self.chance.random() < 0.25
+            return self._vote(one, *self.open, self.chance.choice(self.choices) if wavers else self.meant[one.id])
         if self.board and roll < 0.8:
             return self.draw(one.id, self.board, 10)
         return self._idle(one, self.chance.random())
@@ -195,9 +199,15 @@ class Crowd:
             wants = id in self.clock.lesson.states["questions"].voted.get(one.id, ())
             return bool(self.clock.say(one.id, "questions.unvote" if wants else "questions.vote", id=id))
         if roll < 0.94:
-            up = one.id in self.clock.lesson.states["hands"].hands
-            return bool(self.clock.say(one.id, "hands.lower" if up else "hands.raise"))
+            return self._hand(one.id)
         return self.go(one) and self.come(one)
+
+    def _hand(self, by: str) -> bool:
+        """Up, or down again; where many are up already one of them gives in."""
+        hands = self.clock.lesson.states["hands"].hands
+        if len(hands) > 6:
+            by = self.chance.choice(list(hands))
+        return bool(self.clock.say(by, "hands.lower" if by in hands else "hands.raise"))
 
     def draw(self, by: str, page: str, places: int = 18) -> bool:
         self.strokes += 1

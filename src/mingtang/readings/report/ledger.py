@@ -1,6 +1,8 @@
-"""Which events there were: counted by kind and by what they are about, so that a figure can name where it comes from."""
+"""Which events there were: counted by kind and by what they are about, so that a figure can name its sources."""
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 from mingtang.core.event import Fact
 from mingtang.readings.report.model import Source, Sources
@@ -17,6 +19,18 @@ class Span:
         self.n, self.first, self.last = 1, seq, seq
 
 
+Key = TypeVar("Key")
+
+
+def _count(table: dict[Key, Span], key: Key, seq: int) -> None:
+    span = table.get(key)
+    if span is None:
+        table[key] = Span(seq)
+    else:
+        span.n += 1
+        span.last = seq
+
+
 class Ledger:
     """`kinds` by name in the order of first appearance; in each, spans by the values of its fields."""
 
@@ -29,13 +43,8 @@ class Ledger:
     def take(self, fact: Fact) -> None:
         kind, names = self._fields.get(type(fact.event)) or self._learn(fact)
         values = tuple([getattr(fact.event, name) for name in names])
-        for table, key in ((self._about[kind], values), (self._by[kind], fact.by)):
-            span = table.get(key)  # type: ignore[attr-defined]
-            if span is None:
-                table[key] = Span(fact.seq)  # type: ignore[index]
-            else:
-                span.n += 1
-                span.last = fact.seq
+        _count(self._about[kind], values, fact.seq)
+        _count(self._by[kind], fact.by, fact.seq)
 
     def _learn(self, fact: Fact) -> tuple[str, tuple[str, ...]]:
         event = type(fact.event)

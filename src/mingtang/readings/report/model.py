@@ -18,7 +18,7 @@ class Figures(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What all of them are: optional figures are left out when they are not known."""
 
 
-class Source(Figures, frozen=True):
+class Source(Figures, frozen=True, kw_only=True):
     """All events of `kind` whose fields are as in `where` (`by` is who made it): `n` of them, the first and the last
     at these places of the log."""
 
@@ -37,7 +37,7 @@ class Seats(Struct, frozen=True):
     remote: int = 0
 
 
-class Headline(Figures, frozen=True):
+class Headline(Figures, frozen=True, kw_only=True):
     """`people` are students who came; of `expected` answers `answered` were given; `first` and `last`: the share of
     right answers in all first votes and in all last ones."""
 
@@ -53,7 +53,7 @@ class Headline(Figures, frozen=True):
     source: Sources
 
 
-class Presence(Figures, frozen=True):
+class Presence(Figures, frozen=True, kw_only=True):
     """How many students were here at `began`, `began` + `step`, …, by seat; `most` at one time. `late`: came more than
     five minutes after the beginning."""
 
@@ -67,21 +67,21 @@ class Presence(Figures, frozen=True):
     source: Sources
 
 
-class Written(Figures, frozen=True):
+class Written(Figures, frozen=True, kw_only=True):
     """A written answer, or those counted as the same. Struck ones are left out."""
 
     text: str
     n: int
 
 
-class Numbers(Figures, frozen=True):
+class Numbers(Figures, frozen=True, kw_only=True):
     mean: float
     median: float
     least: float
     most: float
 
 
-class RoundFigures(Figures, frozen=True):
+class RoundFigures(Figures, frozen=True, kw_only=True):
     """One round of voting. `missing` were here and had not answered when it closed. `counts` by option; `before` is the
     round before the discussion that led to this one."""
 
@@ -99,7 +99,7 @@ class RoundFigures(Figures, frozen=True):
     source: Sources
 
 
-class Shift(Figures, frozen=True):
+class Shift(Figures, frozen=True, kw_only=True):
     """From round `first` to round `second`: `moves` counts those who answered both, by first and second answer; `gain`
     is Hake's normalised gain of the shares right in each."""
 
@@ -110,7 +110,7 @@ class Shift(Figures, frozen=True):
     source: Sources
 
 
-class Late(Figures, frozen=True):
+class Late(Figures, frozen=True, kw_only=True):
     """Answers given after the lesson, in the replay; in no other figure."""
 
     answered: int
@@ -118,7 +118,7 @@ class Late(Figures, frozen=True):
     source: Sources
 
 
-class Asked(Figures, frozen=True):
+class Asked(Figures, frozen=True, kw_only=True):
     """A question put to the class. `difficulty`: the share right in the first vote; `discrimination`: how being right
     in it goes with being right in the others (corrected point-biserial correlation), over `compared` students."""
 
@@ -138,8 +138,8 @@ class Asked(Figures, frozen=True):
     source: Sources
 
 
-class PageFigures(Figures, frozen=True):
-    """A step that was on the stage: how long, how many were here when it first was, how many students were lost on it
+class PageFigures(Figures, frozen=True, kw_only=True):
+    """A step that was on the stage: how long, how many students were here at most meanwhile, how many were lost on it
     or wanted another pace. `seats` splits `lost` where that tells nobody's mark."""
 
     id: str
@@ -158,7 +158,7 @@ class PageFigures(Figures, frozen=True):
     source: Sources
 
 
-class Question(Figures, frozen=True):
+class Question(Figures, frozen=True, kw_only=True):
     """A question that a student asked. `wants` others wanted it answered; `name` only of who gave it."""
 
     text: str
@@ -172,7 +172,7 @@ class Question(Figures, frozen=True):
     source: Sources
 
 
-class Questions(Figures, frozen=True):
+class Questions(Figures, frozen=True, kw_only=True):
     """`asked` counts all, the withdrawn, too, of which the rows say nothing. `wait`: the median time to an answer."""
 
     asked: int
@@ -182,7 +182,7 @@ class Questions(Figures, frozen=True):
     source: Sources
 
 
-class TurnOfHand(Figures, frozen=True):
+class TurnOfHand(Figures, frozen=True, kw_only=True):
     """Somebody was given the floor at `at`, after his hand had been up for `waited`."""
 
     name: str
@@ -191,14 +191,14 @@ class TurnOfHand(Figures, frozen=True):
     waited: int
 
 
-class SeatWaits(Figures, frozen=True):
+class SeatWaits(Figures, frozen=True, kw_only=True):
     raised: int
     taken: int
     median: int | None = None
     longest: int | None = None
 
 
-class Hands(Figures, frozen=True):
+class Hands(Figures, frozen=True, kw_only=True):
     """`lowered` by themselves, `put_down` by staff, `up` still at the end."""
 
     room: SeatWaits
@@ -210,7 +210,7 @@ class Hands(Figures, frozen=True):
     source: Sources
 
 
-class Side(Figures, frozen=True):
+class Side(Figures, frozen=True, kw_only=True):
     """One seat beside the other. `asked` and `lost` are left out where they could tell whose they are."""
 
     people: int
@@ -225,13 +225,13 @@ class Side(Figures, frozen=True):
     lost: int | None = None
 
 
-class Parity(Figures, frozen=True):
+class Parity(Figures, frozen=True, kw_only=True):
     room: Side
     remote: Side
     source: Sources
 
 
-class Active(Figures, frozen=True):
+class Active(Figures, frozen=True, kw_only=True):
     """`spans` of time in which students did something, by what it was, in ms after `began`; `seconds` of each; `share`
     of the hour that is covered by any of them."""
 
@@ -241,7 +241,7 @@ class Active(Figures, frozen=True):
     source: Sources
 
 
-class Person(Figures, frozen=True):
+class Person(Figures, frozen=True, kw_only=True):
     """A student, and what he did under his name. `right` of `right_of`: polls by name alone."""
 
     id: str
@@ -264,7 +264,7 @@ class Person(Figures, frozen=True):
     source: Sources
 
 
-class Report(Figures, frozen=True):
+class Report(Figures, frozen=True, kw_only=True):
     """`began` to `until` is the hour that lengths and shares of time are of; `ended` is absent while it goes on."""
 
     format: int

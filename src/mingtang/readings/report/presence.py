@@ -74,4 +74,6 @@ def presence(lesson: Lesson, changes: Changes, began: int, until: int, ledger: L
 
 def here(lesson: Lesson) -> frozenset[str]:
     """The students who are here now."""
-    return frozenset(m.id for m in lesson.people.members.values() if m.here and not m.removed and m.role is Role.student)
+    return frozenset(
+        m.id for m in lesson.people.members.values() if m.here and not m.removed and m.role is Role.student
+    )
