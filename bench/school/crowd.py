@@ -190,10 +190,11 @@ class Crowd:
         return self._idle(one, self.chance.random())
 
     def _idle(self, one: Student, roll: float) -> bool:
-        if roll < 0.35 and self.page and self.clock.lesson.states["ink"].allowed:
+        if roll < 0.5 and self.page and self.clock.lesson.states["ink"].allowed:
             return self.draw(one.id, self.page, 10)
         if roll < 0.6:
-            return self._mark(one, self.page, self.chance.choice(("lost", "lost", "slower", "faster")))
+            lost = self.chance.random() < 1 / (1 + exp(-2.0 * (self.hard.get(self.page, -2.0) - one.skill)))
+            return self._mark(one, self.page, "lost" if lost else self.chance.choice(("slower", "faster")))
         if roll < 0.88 and self.asked:
             id = self.chance.choice(self.asked[-60:])
             wants = id in self.clock.lesson.states["questions"].voted.get(one.id, ())

@@ -122,8 +122,8 @@ def test_questions_have_the_wishes_and_the_standing_that_the_log_gives_them(repo
     texts = sorted((e["text"], e["at"], len(wants[e["id"]])) for e in asked)
     assert sorted((row.text, row.at, row.wants) for row in report.asked.rows) == texts
     answered = {e["id"]: e["at"] for e in recount.of(log, "questions.answered")}
-    assert report.asked.wait == median(
-        [at - next(e["at"] for e in asked if e["id"] == id) for id, at in answered.items()]
+    assert report.asked.wait == int(
+        median([at - next(e["at"] for e in asked if e["id"] == id) for id, at in answered.items()])
     )
     anonymous = {e["at"] for e in asked if e.get("anonymous")}
     assert all((row.name is None) == (row.at in anonymous) for row in report.asked.rows)

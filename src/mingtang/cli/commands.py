@@ -63,6 +63,11 @@ def parser() -> argparse.ArgumentParser:
     log = _add(commands, "log", "mingtang.cli.log", "log")
     log.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
 
+    report = _add(commands, "report", "mingtang.cli.report")
+    report.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
+    report.add_argument("--json", action="store_true", help=text("help.report_json"))
+    report.add_argument("--at", metavar="N", type=int, help=text("help.at"))
+
     doctor = _add(commands, "doctor", "mingtang.cli.doctor")
     doctor.add_argument("--port", metavar="NUMBER", help=text("help.port"))
     return top

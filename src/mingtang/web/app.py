@@ -15,6 +15,7 @@ from mingtang.web.node import Node
 from mingtang.web.plans import decks as plan_decks
 from mingtang.web.plans import lessons as plan_lessons
 from mingtang.web.plans import routes as plans
+from mingtang.web.report import routes as report
 from mingtang.web.security import Guard
 from mingtang.web.static import Bundle
 from mingtang.web.watch import Counted
@@ -31,6 +32,8 @@ HANDLERS = (
     papers.teachers_qr,
     papers.snapshot,
     papers.attendance,
+    report.report,
+    report.report_table,
     teach.about,
     teach.list_lessons,
     teach.make_lesson,
@@ -65,6 +68,7 @@ HANDLERS = (
     pages.home_page,
     pages.console_page,
     pages.assistants_link,
+    pages.report_page,
     pages.static_file,
 )
 

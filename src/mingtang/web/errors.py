@@ -14,6 +14,7 @@ from mingtang.core.event import Refused
 from mingtang.live.hall import UnknownLesson
 from mingtang.stores import StoreFailed
 from mingtang.web.bare import bare_page
+from mingtang.web.reader import ReadingFailed
 
 log = logging.getLogger(__name__)
 AnyRequest = Request[Any, Any, Any]
@@ -72,6 +73,10 @@ def _store(request: AnyRequest, error: StoreFailed) -> Response[Any]:
     return answer(request, Fault(503, "store_failed"))
 
 
+def _reading(request: AnyRequest, error: ReadingFailed) -> Response[Any]:
+    return answer(request, Fault(503, "web.reading_failed"))
+
+
 def _http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     code = STATUS.get(error.status_code, "bad_shape" if error.status_code < 500 else "web.failed")
     if error.status_code >= 500:
@@ -89,6 +94,7 @@ handlers: ExceptionHandlersMap = {
     Refused: _refused,
     UnknownLesson: _unknown,
     StoreFailed: _store,
+    ReadingFailed: _reading,
     HTTPException: _http,
     Exception: _anything,
 }

@@ -93,6 +93,12 @@ async def assistants_link(request: AnyRequest, node: NamedDependency[Node], toke
     return Redirect(f"/teach/{lesson}", status_code=303, cookies=[cookie], headers={"Cache-Control": "no-store"})
 
 
+@get("/report/{lesson:str}", include_in_schema=False)
+async def report_page(request: AnyRequest, bundle: NamedDependency[Bundle], lesson: FromPath[str]) -> Response[Any]:
+    """The report of one lesson, for its staff: during the lesson and after it."""
+    return built_page(request, bundle, "report.html")
+
+
 @get("/static/{path:path}", include_in_schema=False)
 async def static_file(request: AnyRequest, bundle: NamedDependency[Bundle], path: FromPath[str]) -> Response[bytes]:
     """Script, style and icons of the built pages; names under /static/assets hold a hash and are kept for a year."""

@@ -33,7 +33,7 @@ def rows(
     until = min(until, state.ended) if state.ended else until
     lines = [_row(people.name(id) or row["name"], row, state.check, until, clock) for id, row in state.rows.items()]
     lines.sort(key=lambda line: (line[0].casefold(), line))
-    return [list(head), *([_safe(cell) for cell in line] for line in lines)]
+    return [list(head), *([safe(cell) for cell in line] for line in lines)]
 
 
 def _row(name: str, row: dict[str, Any], checks: int, until: int, clock: Callable[[int], str]) -> list[str]:
@@ -56,5 +56,6 @@ def minutes(row: dict[str, Any], until: int) -> int:
     return int(row["present"] + running + 30_000) // 60_000
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
+    """The cell as text, whatever a spreadsheet would make of it."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

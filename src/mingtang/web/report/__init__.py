@@ -1,0 +1,1 @@
+"""The report of a lesson as browsers and spreadsheets get it."""
