@@ -9,7 +9,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
 import mingtang
-from mingtang.web import assets, health, join, notebooks, pages, papers, searching, teach, walls
+from mingtang.web import assets, health, join, notebooks, pages, papers, replays, searching, teach, walls
 from mingtang.web.errors import handlers
 from mingtang.web.node import Node
 from mingtang.web.plans import decks as plan_decks
@@ -61,6 +61,12 @@ HANDLERS = (
     notebooks.forget_browser,
     searching.search_page,
     searching.search,
+    replays.replay_access,
+    replays.replay_mine,
+    replays.replay_index,
+    replays.replay_chunk,
+    replays.answer_late,
+    pages.replay_page,
     assets.asset_file,
     pages.join_page,
     pages.student_page,
@@ -76,6 +82,7 @@ HANDLERS = (
 def build(node: Node) -> Litestar:
     """Without the Guard, for those who read its routes."""
     bundle, codes, checks = Bundle(node.settings.static_folder), walls.Codes(), health.Checks()
+    watched = replays.Replays(node)
     return Litestar(
         route_handlers=HANDLERS,
         dependencies={
@@ -83,6 +90,7 @@ def build(node: Node) -> Litestar:
             "bundle": Provide(lambda: bundle, sync_to_thread=False),
             "codes": Provide(lambda: codes, sync_to_thread=False),
             "checks": Provide(lambda: checks, sync_to_thread=False),
+            "replays": Provide(lambda: watched, sync_to_thread=False),
         },
         exception_handlers=handlers,
         openapi_config=OpenAPIConfig(

@@ -57,6 +57,12 @@ async def home_page(
     return built_page(request, bundle, "home.html")
 
 
+@get("/replay/{lesson:str}", include_in_schema=False)
+async def replay_page(request: AnyRequest, bundle: NamedDependency[Bundle], lesson: FromPath[str]) -> Response[Any]:
+    """A lesson to be watched again, by those who were there."""
+    return built_page(request, bundle, "replay.html")
+
+
 @get("/teach/{lesson:str}", include_in_schema=False)
 async def console_page(
     request: AnyRequest, node: NamedDependency[Node], bundle: NamedDependency[Bundle], lesson: FromPath[str]

@@ -1,0 +1,43 @@
+"""Who was in a lesson, read from its log without folding the lesson: for the rights of readings."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from msgspec import Struct, field
+
+from mingtang.activities import kinds
+from mingtang.core.frame import fold_people
+from mingtang.core.member import People
+from mingtang.stores.reading import LogReader
+
+ROWS_AT_ONCE = 5000
+MOST_KEPT = 64
+
+
+class Circle(Struct):
+    """Members and their roles; "" is one who was sent out."""
+
+    roles: dict[str, str] = field(default_factory=dict)
+
+
+class _Known(Struct):
+    people: People = field(default_factory=People)
+    after: int = 0
+
+
+_kept: OrderedDict[str, _Known] = OrderedDict()
+
+
+def circle(log: LogReader, lesson: str) -> Circle:
+    known = _kept.setdefault(lesson, _Known())
+    _kept.move_to_end(lesson)
+    while rows := log.rows(lesson, known.after, ROWS_AT_ONCE):
+        for row in rows:
+            if row.kind.startswith("member."):
+                fact = kinds().fact(row)
+                fold_people(known.people, fact.event, fact)
+        known.after = rows[-1].seq
+    while len(_kept) > MOST_KEPT:
+        _kept.popitem(last=False)
+    return Circle({m.id: "" if m.removed else m.role.value for m in known.people.members.values()})
