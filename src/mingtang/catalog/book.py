@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mingtang.catalog.engine import engine_of
+from mingtang.catalog.keeping import Keeping, pages_of_imported
 from mingtang.catalog.plans import Plans, pages_of_taught
 from mingtang.catalog.records import AssistantLink, DeckRecord, LessonRecord, NotebookRecord, PageRecord, WallRecord
 from mingtang.catalog.schema import bring_up_to_date
@@ -36,6 +37,7 @@ class Catalog:
         self._engine = engine_of(address)
         bring_up_to_date(self._engine)
         self.plans = Plans(self._ask)
+        self.keeping = Keeping(self._ask)
 
     async def _ask(self, question: Callable[[Session], T]) -> T:
         def answer() -> T:
@@ -106,7 +108,8 @@ class Catalog:
         )
 
         def answer(session: Session) -> dict[str, tuple[str, int]]:
-            rows = (*session.execute(pages_of_taught()), *session.execute(wanted))
+            asked = (pages_of_imported(), pages_of_taught(), wanted)
+            rows = [row for question in asked for row in session.execute(question)]
             return {lesson: (asset, pages) for lesson, asset, pages in rows}
 
         return await self._ask(answer)

@@ -168,3 +168,13 @@ class Taught(Record):
     plan: Mapped[str] = mapped_column(ForeignKey("plans.id"), index=True)
     version: Mapped[int]
     group: Mapped[str] = mapped_column(default="")
+
+
+class ImportedRecord(Record):
+    """A lesson that came as a file; `asset` is its first page."""
+
+    __tablename__ = "imported"
+
+    lesson: Mapped[str] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
+    asset: Mapped[str]
+    pages: Mapped[int]

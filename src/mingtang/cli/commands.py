@@ -68,6 +68,16 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--json", action="store_true", help=text("help.report_json"))
     report.add_argument("--at", metavar="N", type=int, help=text("help.at"))
 
+    export = _add(commands, "export", "mingtang.cli.lessonfile", "export")
+    export.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
+    export.add_argument("file", metavar="OUT.mingtang", help=text("help.out"))
+    export.add_argument("--at", metavar="N", type=int, help=text("help.upto"))
+    export.add_argument("--force", action="store_true", help=text("help.force"))
+
+    import_ = _add(commands, "import", "mingtang.cli.lessonfile", "import_")
+    import_.add_argument("file", metavar="FILE.mingtang", help=text("help.lessonfile"))
+    import_.add_argument("--copy", action="store_true", help=text("help.copy"))
+
     doctor = _add(commands, "doctor", "mingtang.cli.doctor")
     doctor.add_argument("--port", metavar="NUMBER", help=text("help.port"))
     return top

@@ -17,6 +17,7 @@ from mingtang.core.event import Row
 from mingtang.core.upcast import Unreadable
 from mingtang.settings import Settings
 from mingtang.stores import StoreFailed
+from mingtang.stores.reading import open_reader
 from mingtang.stores.sqlite import SqliteStore
 from mingtang.web.folder import Folder
 from mingtang.web.trouble import Trouble
@@ -75,6 +76,21 @@ def rows_of(settings: Settings, lesson: str) -> list[Row]:
     if not rows:
         raise Trouble("no-such-lesson", lesson=lesson)
     return rows
+
+
+def known_lesson(folder: Folder, lesson: str) -> str:
+    """The id of a lesson named by id or code. Raises Trouble when there is no such log."""
+    if not folder.log.is_file():
+        raise Trouble("no-data", folder=str(folder.path))
+    try:
+        reader = open_reader(str(folder.log))
+        found = next((one for one in (lesson, _by_code(folder, lesson)) if reader.rows(one, 0, 1)), "")
+        reader.close()
+    except StoreFailed as error:
+        raise Trouble("log-unusable", reason=str(error)) from error
+    if not found:
+        raise Trouble("no-such-lesson", lesson=lesson)
+    return found
 
 
 async def _read(folder: Folder, lesson: str) -> list[Row]:

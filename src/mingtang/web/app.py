@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 import mingtang
 from mingtang.web import assets, health, join, notebooks, pages, papers, replays, searching, teach, walls
 from mingtang.web.errors import handlers
+from mingtang.web.keeping import lessonfiles
 from mingtang.web.node import Node
 from mingtang.web.plans import decks as plan_decks
 from mingtang.web.plans import lessons as plan_lessons
@@ -50,6 +51,8 @@ HANDLERS = (
     plans.restore_plan,
     plan_decks.add_deck,
     plan_lessons.begin_lesson,
+    lessonfiles.export_lesson,
+    lessonfiles.import_lesson,
     walls.begin_wall,
     walls.await_pairing,
     walls.leave_wall,

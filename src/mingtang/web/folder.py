@@ -32,6 +32,11 @@ class Folder:
         return self.path / "uploads"
 
     @property
+    def imports(self) -> Path:
+        """Lesson files on their way in and out."""
+        return self.path / "imports"
+
+    @property
     def assets(self) -> Path:
         return self.path / "assets"
 
@@ -48,7 +53,7 @@ class Folder:
         """Makes what is missing, for this user alone. Raises Trouble when it cannot be written."""
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for inner in (self.uploads, self.assets, self.slides):
+            for inner in (self.uploads, self.imports, self.assets, self.slides):
                 inner.mkdir(mode=0o700, exist_ok=True)
             write_whole(self.path / ".writable", b"")
         except OSError as error:

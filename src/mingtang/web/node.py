@@ -17,6 +17,7 @@ from mingtang.stores.sqlite import SqliteStore
 from mingtang.web.decks.reading import Reading
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.folder import Folder
+from mingtang.web.keeping.taking import Taking
 from mingtang.web.librarian import Librarian
 from mingtang.web.limits import Limit
 from mingtang.web.reader import Reader
@@ -37,6 +38,7 @@ class Node:
     shelf: Shelf
     reading: Reading
     reader: Reader
+    taking: Taking
     librarian: Librarian
     wrong_codes: Limit
     joins: Limit
@@ -73,6 +75,7 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         shelf=shelf,
         reading=reading,
         reader=reader,
+        taking=Taking(folder.imports, store, catalog, shelf),
         librarian=Librarian(reader, catalog, folder),
         wrong_codes=Limit(settings.wrong_codes),
         joins=Limit(settings.joins),
@@ -83,6 +86,7 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
     )
     try:
         await reading.resume()
+        await node.taking.resume()
         node.librarian.begin()
         yield node
     finally:

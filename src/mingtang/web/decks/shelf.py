@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 from collections import OrderedDict
 from pathlib import Path
 
@@ -30,6 +31,24 @@ class Shelf:
         os.rename(drawn, place)
         sync_folder(place.parent)
         return asset
+
+    def put(self, asset: str, folder: Path) -> None:
+        """A page that has its name already, from another server."""
+        place = self._folder / asset[:2] / asset
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        for file in folder.iterdir():
+            with file.open("rb") as written:
+                os.fsync(written.fileno())
+        sync_folder(folder)
+        os.rename(folder, place)
+        sync_folder(place.parent)
+
+    def drop(self, asset: str) -> None:
+        """Takes a page away for good."""
+        if _is_asset(asset):
+            shutil.rmtree(self._folder / asset[:2] / asset, ignore_errors=True)
+            for name in NAMES:
+                self._bytes -= len(self._held.pop((asset, name), b""))
 
     def held(self, asset: str, name: str) -> bytes | None:
         """What was read lately, without touching the disk."""

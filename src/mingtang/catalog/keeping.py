@@ -1,0 +1,36 @@
+"""What the catalog knows of lessons that came as files, and how it lets go of a lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from mingtang.catalog.records import ImportedRecord, LessonRecord
+
+Ask = Callable[[Callable[[Session], Any]], Awaitable[Any]]
+
+
+class Keeping:
+    """`ask` runs a question on the catalog's thread, in one transaction."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    async def add_imported(self, lesson: str, pages: int, asset: str, **told: Any) -> None:
+        """`told` are the other fields of LessonRecord; the lesson has ended, so its code may be another's too."""
+
+        def add(session: Session) -> None:
+            session.add(LessonRecord(id=lesson, **told))
+            session.flush()
+            session.add(ImportedRecord(lesson=lesson, pages=pages, asset=asset))
+
+        await self._ask(add)
+
+
+def pages_of_imported() -> Select[str, str, int]:
+    """For each lesson with pages that came as a file: the first page's asset and how many there are."""
+    told = select(ImportedRecord.lesson, ImportedRecord.asset, ImportedRecord.pages)
+    return told.where(ImportedRecord.pages > 0)
