@@ -52,6 +52,17 @@ class Door:
         """More screens than a person can look at."""
         return self.presence.screens_of(member) >= MOST_SCREENS
 
+    def knows(self, member: str) -> bool:
+        return self.task.lesson.people.get(member) is not None
+
+    def sweep(self, now: float) -> None:
+        self.presence.sweep(now)
+        self.task.poll(now)
+
+    async def close(self) -> None:
+        """What was asked before is finished."""
+        await self.task.stop()
+
     def enter(self, port: Port, member: str, back: int | None, wants: frozenset[str]) -> Screen | None:
         """None when the member is not (or no longer) one of this lesson, or the lesson has ended."""
         known = self.task.lesson.people.get(member)
@@ -169,7 +180,7 @@ class Door:
         if by is None or not self._budget(screen.member).words.take(now):
             return
         if self.task.lesson.may_relay(by, say.topic, say.data):
-            self.task.hub.relay(screen, say.topic, say.data, now)
+            self.task.relay(screen, say.topic, say.data, now)
 
 
 def _reply(screen: Screen, cmd: str, answer: Answer) -> None:

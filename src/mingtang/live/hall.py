@@ -18,7 +18,10 @@ from mingtang.core.lesson import Lesson
 from mingtang.core.upcast import Unreadable
 from mingtang.live import wire
 from mingtang.live.clock import Clock, system_clock
+from mingtang.live.company import SharedDoor
 from mingtang.live.door import Door
+from mingtang.live.others import Handed, Others
+from mingtang.live.shared import SharedTask
 from mingtang.live.task import Answer, LessonTask, Wish
 from mingtang.stores import Store, StoreFailed
 
@@ -40,9 +43,17 @@ class Hall:
     """`submit` and `look` are for this program's own pages; screens come in by a Door."""
 
     def __init__(
-        self, kinds: Kinds, store: Store, clock: Clock | None = None, seed: Callable[[], int] | None = None
+        self,
+        kinds: Kinds,
+        store: Store,
+        clock: Clock | None = None,
+        seed: Callable[[], int] | None = None,
+        others: Others | None = None,
     ) -> None:
-        self.kinds, self.store = kinds, store
+        """`others` when this node is one of many, or may be."""
+        self.kinds, self.store, self._others = kinds, store, others
+        if others is not None:
+            others.serve = self._serve
         self.clock = clock or system_clock()
         self._seed = seed or partial(secrets.randbits, 63)
         self._doors: dict[str, Door] = {}
@@ -71,6 +82,7 @@ class Hall:
         door = await self._open(lesson)
         try:
             async with asyncio.timeout(LOOK_WITHIN_S):
+                await door.task.current()
                 while True:
                     still: asyncio.Future[None] = asyncio.get_running_loop().create_future()
                     door.task.errand(partial(_end, still))
@@ -93,7 +105,7 @@ class Hall:
             self._sweeper.cancel()
         for door in list(self._doors.values()):
             door.task.farewell_all("server_restarts", 1012)
-            await door.task.stop()
+            await door.close()
         self._doors.clear()
 
     # For screens
@@ -133,10 +145,38 @@ class Hall:
         lesson = await self._read(id_)
         if lesson.seq == 0 and not new:
             raise UnknownLesson(id_)
-        task = LessonTask(id_, lesson, self.store, partial(self._read, id_), self.clock, self._seed)
-        door = self._doors[id_] = Door(task, self.kinds)
+        door = self._doors[id_] = self._door(id_, lesson)
         self._used[id_] = asyncio.get_running_loop().time()
         return door
+
+    def _door(self, id_: str, lesson: Lesson) -> Door:
+        given = (id_, lesson, self.store, partial(self._read, id_), self.clock, self._seed)
+        if self._others is None:
+            return Door(LessonTask(*given), self.kinds)
+        return SharedDoor(SharedTask(*given, others=self._others), self.kinds, others=self._others)
+
+    # For other nodes
+
+    def grown(self, lesson: str) -> None:
+        """Somebody may have written to the lesson; "" for any of them."""
+        doors = [self._doors[lesson]] if lesson in self._doors else [] if lesson else list(self._doors.values())
+        for door in doors:
+            if isinstance(door.task, SharedTask) and not (self._others and self._others.up):
+                door.task.look()
+
+    async def _serve(self, lesson: str, handed: list[Handed]) -> list[Answer] | None:
+        door = self._doors.get(lesson)
+        if door is None or self._closed:
+            return None
+        return await asyncio.gather(*(self._decide(door, wish) for wish in handed))
+
+    async def _decide(self, door: Door, handed: Handed) -> Answer:
+        command = self.kinds.command(handed.kind, handed.data)
+        if command is None:
+            return Answer(code="unknown_kind")
+        answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        door.task.wish(Wish(command, handed.by, handed.cmd, answered.set_result, handed=True))
+        return await answered
 
     async def _read(self, id_: str) -> Lesson:
         lesson = Lesson(self.kinds)
@@ -170,7 +210,7 @@ class Hall:
                     log.exception("sweeping lesson %s failed", id_)
 
     def _sweep_one(self, id_: str, door: Door, now: float, ping: bool) -> None:
-        door.presence.sweep(now)
+        door.sweep(now)
         for screens in list(door.task.hub.screens.values()):
             for screen in list(screens):
                 if now - screen.heard > SILENT_FOR_S:
@@ -189,7 +229,7 @@ class Hall:
         if self._doors.get(id_) is door:
             del self._doors[id_]
             self._used.pop(id_, None)
-            await door.task.stop()
+            await door.close()
 
 
 def _end(waiting: asyncio.Future[None]) -> None:

@@ -139,13 +139,13 @@ class Hub:
         if part in screen.wants and not screen.gone:
             self._follow(screen, screen.wants - {part})
 
-    def relay(self, sender: Screen, topic: str, data: object, now: float) -> None:
+    def relay(self, no: int, topic: str, data: object, now: float, sender: Screen | None = None) -> None:
         """Volatile: to everyone who sees the topic and can take it now; never kept. Dropped while patches are on their
         way and when the lesson says more than its share: pointers must not delay answers."""
         audiences = [a for a in self._audiences.values() if standing(topic) or topic in a.wants]
         if self.fan_out.busy or not self._said.take(now, sum(len(a.screens) for a in audiences)):
             return
-        bytes_ = wire.said(topic, sender.no, data)
+        bytes_ = wire.said(topic, no, data)
         for audience in audiences:
             for screen in audience.all():
                 if screen is not sender and screen.from_flush != NEVER:

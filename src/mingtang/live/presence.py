@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 GRACE_S = 10.0
 GRACE_AFTER_START_S = 45.0
+GRACE_OF_OTHERS_S = 5.0
 
 
 class Presence:
@@ -14,6 +15,8 @@ class Presence:
 
     def __init__(self, come: Callable[[str], None], go: Callable[[str], None]) -> None:
         self._come, self._go = come, go
+        # Whether a member has a screen at another node; None while nobody can know.
+        self.elsewhere: Callable[[str], bool | None] = lambda member: False
         self._untold: set[str] = set()
         self._screens: dict[str, int] = {}
         self._absent: dict[str, float] = {}
@@ -36,6 +39,14 @@ class Presence:
         elif self._screens.pop(member, None) is not None:
             self._absent[member] = now + GRACE_S
 
+    def abandoned(self, member: str, now: float) -> None:
+        """No other node has a screen of the member any more. Told later than the one that had it would."""
+        if member not in self._screens:
+            self._absent.setdefault(member, now + GRACE_S + GRACE_OF_OTHERS_S)
+
+    def here(self) -> list[str]:
+        return list(self._screens)
+
     def failed(self, member: str) -> None:
         """It could not be written down; the next sweep says what is true by then."""
         self._untold.add(member)
@@ -44,10 +55,14 @@ class Presence:
         untold, self._untold = self._untold, set()
         for member in untold - self._absent.keys():
             (self._come if member in self._screens else self._go)(member)
-        due = [m for m, at in self._absent.items() if at <= now]
-        for member in due:
+        for member in [m for m, at in self._absent.items() if at <= now]:
+            elsewhere = self.elsewhere(member)
+            if elsewhere is None:
+                self._absent[member] = now + GRACE_S
+                continue
             del self._absent[member]
-            self._go(member)
+            if not elsewhere:
+                self._go(member)
 
     def screens_of(self, member: str) -> int:
         return self._screens.get(member, 0)

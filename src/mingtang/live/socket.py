@@ -163,7 +163,7 @@ class LiveProtocol(asyncio.Protocol):
             self.close(entry, "")
             return
         door = self.hall.door(entry.lesson)
-        if door is not None:
+        if door is not None and door.knows(entry.member):
             self._enter(door, entry, query)
         else:
             task = asyncio.get_running_loop().create_task(self._open(entry, query))
@@ -172,6 +172,8 @@ class LiveProtocol(asyncio.Protocol):
     async def _open(self, entry: Entry, query: str) -> None:
         try:
             door = await self.hall.open(entry.lesson)
+            if not door.knows(entry.member):  # another node may have let him in a moment ago
+                await door.task.current()
         except UnknownLesson:
             self.close(4404, "unknown")
         except StoreFailed as error:

@@ -7,10 +7,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from mingtang import metrics, traces
-from mingtang.core.event import Command, Event, Fact, Refused
+from mingtang.core.event import Command, Event, Fact, Refused, Row
 from mingtang.core.frame import LessonEnded, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated
 from mingtang.core.lesson import Lesson, Touched
 from mingtang.core.member import SERVER, STAFF
@@ -44,6 +44,7 @@ class Wish:
     by: str
     cmd: str
     reply: Callable[[Answer], None]
+    handed: bool = False  # by another node: it is decided here
 
 
 class Reader(Protocol):
@@ -85,6 +86,16 @@ class LessonTask:
         """Runs `what` when the state is durable and everything shown is on its way."""
         self._errands.append(what)
         self._bell.set()
+
+    def relay(self, screen: Screen, topic: str, data: Any, now: float) -> None:
+        """What a screen says, to the others."""
+        self.hub.relay(screen.no, topic, data, now, screen)
+
+    def poll(self, now: float) -> None:
+        """From time to time: nobody else writes, so there is nothing to look for."""
+
+    async def current(self) -> None:
+        """Returns when all that any node had written before is folded. Raises StoreFailed."""
 
     @property
     def waiting(self) -> int:
@@ -196,10 +207,12 @@ class LessonTask:
             return
         await self._give_up(wishes)
 
-    async def _append(self, facts: list[Fact]) -> None:
+    async def _append(self, facts: list[Fact]) -> list[Row]:
+        rows = [self.lesson.kinds.row(f) for f in facts]
         with metrics.append_s.time(), traces.span("append", lesson=self.id, events=len(facts)):
-            await self._store.append(self.id, facts[0].seq - 1, [self.lesson.kinds.row(f) for f in facts])
+            await self._store.append(self.id, facts[0].seq - 1, rows)
         metrics.events.inc(len(facts))
+        return rows
 
     def _decide(self, wishes: list[Wish]) -> tuple[list[Answer] | None, list[Fact], Touched]:
         """Decides and folds one after another; None when a fold failed and the state cannot be trusted."""

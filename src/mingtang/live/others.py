@@ -1,0 +1,158 @@
+"""What the nodes that serve one lesson tell one another: what was written, what is said, who is here, and wishes handed
+to the node that writes. Nothing of it has to arrive: the log is what is true."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from mingtang.buses import LONGEST, Bus
+from mingtang.buses.asking import Asker, NoAnswer
+from mingtang.core.event import Row
+from mingtang.live.task import Answer, Wish
+
+log = logging.getLogger(__name__)
+ROWS_BYTES = 256 * 1024  # beyond this the others read the log rather than the bus
+ANSWER_WITHIN_S = 1.5
+
+
+class News(Struct, tag="news", array_like=True):
+    """These rows are in the log; None for "read it yourselves"."""
+
+    node: str
+    rows: list[Row] | None
+
+
+class Anew(Struct, tag="anew", array_like=True):
+    """What stood in the log was rewritten: it has to be read from its beginning."""
+
+    node: str
+
+
+class Said(Struct, tag="said", array_like=True):
+    """Volatile, as in protocol V1; `no` is the sending screen's number, unlike that of any other node's screen."""
+
+    node: str
+    topic: str
+    no: int
+    data: Any
+
+
+class Here(Struct, tag="here", array_like=True):
+    """Members with screens at a node: all of them when `whole`, else those that have come."""
+
+    node: str
+    members: list[str]
+    whole: bool
+
+
+class Left(Struct, tag="left", array_like=True):
+    """A member's last screen at the node is gone."""
+
+    node: str
+    member: str
+
+
+class Handed(Struct, array_like=True):
+    """A wish on its way to the node that writes."""
+
+    by: str
+    cmd: str
+    kind: str
+    data: bytes
+
+
+class Parcel(Struct, array_like=True):
+    lesson: str
+    wishes: list[Handed]
+
+
+Message = News | Anew | Said | Here | Left
+Hear = Callable[[Message], None]
+Serve = Callable[[str, list[Handed]], Awaitable[list[Answer] | None]]
+_encode = msgspec.msgpack.Encoder().encode
+_message = msgspec.msgpack.Decoder(Message).decode
+_parcel = msgspec.msgpack.Decoder(Parcel).decode
+_answers = msgspec.msgpack.Decoder(list[Answer]).decode
+
+
+class Others:
+    """One of a hall. `serve` decides wishes that others hand over; None is "I have no such lesson open"."""
+
+    def __init__(self, bus: Bus, configured: bool = True) -> None:
+        """`configured` is False where no bus was asked for: then this node takes itself to be the only one."""
+        self.node = secrets.token_hex(4)
+        self.configured = configured
+        self.serve: Serve | None = None
+        self._bus = bus
+        self._asker = Asker(bus, self.node, self._serve)
+        self._numbers = itertools.count(1)
+        self._place = secrets.randbits(20) << 32
+
+    @property
+    def up(self) -> bool:
+        return self.configured and self._bus.up
+
+    def new_cmd(self) -> str:
+        """For a wish of the server's own, so that handing it over twice counts once."""
+        return f"{self.node}-{next(self._numbers)}"
+
+    def screen_no(self, no: int) -> int:
+        return self._place | no
+
+    def listen(self, lesson: str, hear: Hear) -> Callable[[], None]:
+        """Returns the end of it."""
+
+        def take(data: bytes) -> None:
+            try:
+                message = _message(data)
+            except msgspec.MsgspecError:
+                log.warning("a message of another node has a shape that this program does not know")
+                return
+            hear(message)
+
+        return self._bus.subscribe(_topic(lesson), take)
+
+    def tell(self, lesson: str, message: Message) -> None:
+        data = _encode(message)
+        if len(data) <= LONGEST:
+            self._bus.publish(_topic(lesson), data)
+
+    def tell_rows(self, lesson: str, rows: list[Row]) -> None:
+        small = sum(len(row.data) for row in rows) <= ROWS_BYTES
+        self.tell(lesson, News(self.node, rows if small else None))
+
+    async def hand_over(self, node: str, lesson: str, wishes: list[Wish]) -> list[Answer]:
+        """The other node's answers, in order. Raises NoAnswer; what was asked may be done all the same."""
+        handed = [Handed(w.by, w.cmd, str(type(w.command).__struct_config__.tag), _json(w.command)) for w in wishes]
+        body = _encode(Parcel(lesson, handed))
+        if len(body) > LONGEST and len(wishes) > 1:
+            half = len(wishes) // 2
+            first = await self.hand_over(node, lesson, wishes[:half])
+            return first + await self.hand_over(node, lesson, wishes[half:])
+        answers = _answers(await self._asker.ask(node, body, ANSWER_WITHIN_S))
+        if len(answers) != len(wishes):
+            raise NoAnswer(node)
+        return answers
+
+    async def _serve(self, body: bytes) -> bytes | None:
+        parcel = _parcel(body)
+        answers = None if self.serve is None else await self.serve(parcel.lesson, parcel.wishes)
+        return None if answers is None else _encode(answers)
+
+    async def close(self) -> None:
+        await self._asker.close()
+        await self._bus.close()
+
+
+_json = msgspec.json.Encoder().encode
+
+
+def _topic(lesson: str) -> str:
+    return f"lesson.{lesson}"

@@ -1,0 +1,297 @@
+"""A lesson that other nodes write to as well. The place in the log is the only lock: a wish is decided on the state as
+it is, appended right there, and decided again when another node was first. Wishes are handed to the node that wrote
+last while it answers, so that this is rare."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from mingtang import metrics
+from mingtang.buses.asking import NoAnswer
+from mingtang.core.event import Fact, Refused, Row
+from mingtang.core.frame import MemberWent
+from mingtang.core.lesson import Touched
+from mingtang.core.upcast import Unreadable
+from mingtang.live.others import Anew, Message, News, Others, Said
+from mingtang.live.screen import Screen
+from mingtang.live.spare import Spare
+from mingtang.live.task import Answer, LessonTask, Wish
+from mingtang.stores import Conflict, StoreFailed
+
+log = logging.getLogger(__name__)
+CAREFUL_AT_ONCE = 32  # wishes decided one by one before screens are shown what became of them
+TRY_FOR_S = 10.0
+WROTE_LATELY_S = 2.0
+LOOK_EVERY_S = 1.5
+ROWS_AT_ONCE = 500
+
+
+class SharedTask(LessonTask):
+    """`_writer` is the node that wrote last; "" for this one, or when nobody is known to write."""
+
+    def __init__(self, *given: Any, others: Others) -> None:
+        self._others = others
+        self._news: list[list[Row]] = []
+        self._look = False
+        self._looked_at = 0.0
+        self._anew = False
+        self._askers: list[asyncio.Future[None]] = []
+        self._writer = ""
+        self._wrote_at = 0.0
+        self.went: Callable[[str], None] = lambda member: None
+        super().__init__(*given)
+        self._spare = Spare(self._read, self._store, self.id)
+
+    # What the others tell
+
+    def hear(self, message: Message) -> None:
+        match message:
+            case News():
+                self._yield_to(message.node)
+                if message.rows is None:
+                    self._look = True
+                else:
+                    self._news.append(message.rows)
+                self._ring()
+            case Anew():
+                self._anew = True
+                self._ring()
+            case Said():
+                self.hub.relay(message.no, message.topic, message.data, asyncio.get_running_loop().time())
+            case _:
+                return  # who is here is the door's
+
+    def _yield_to(self, node: str) -> None:
+        """Of two that write at the same time the one with the lesser name goes on, so that both know which."""
+        lately = asyncio.get_running_loop().time() - self._wrote_at < WROTE_LATELY_S
+        if node < self._others.node or not lately:
+            self._writer = node
+            self._spare.drop()
+
+    def look(self) -> None:
+        """The log may have grown: it is read from where we are."""
+        self._look = True
+        self._ring()
+
+    def poll(self, now: float) -> None:
+        if now - self._looked_at >= LOOK_EVERY_S:
+            self.look()
+
+    async def current(self) -> None:
+        if self._stopping:
+            raise StoreFailed("The server is closing.")
+        asker: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._askers.append(asker)
+        self._ring()
+        await asker
+
+    async def stop(self) -> None:
+        await super().stop()
+        self._spare.drop()
+        self._settle(StoreFailed("The server is closing."))
+
+    def relay(self, screen: Screen, topic: str, data: Any, now: float) -> None:
+        super().relay(screen, topic, data, now)
+        self._others.tell(self.id, Said(self._others.node, topic, self._others.screen_no(screen.no), data))
+
+    # Following the log
+
+    async def _step(self) -> None:
+        await self._follow()
+        await super()._step()
+
+    async def _follow(self) -> None:
+        asked, self._askers = self._askers, []
+        try:
+            if self._anew or (self._broken and asked):
+                self._anew = not await self._reload()
+            if not self._broken:
+                await self._read_on(bool(asked))
+                await self._spare.settle(self.lesson)
+            failed = StoreFailed(f"The log of lesson {self.id} cannot be read at the moment.") if self._broken else None
+        except StoreFailed as error:
+            log.warning("lesson %s: %s", self.id, error)
+            failed = error
+        self._settle(failed, asked)
+
+    async def _read_on(self, look: bool) -> None:
+        news, self._news = self._news, []
+        look, self._look = look or self._look, False
+        for rows in news:
+            fresh = [row for row in rows if row.seq > self.lesson.seq]
+            if fresh and fresh[0].seq == self.lesson.seq + 1:
+                self._take(fresh)
+            else:
+                look = look or bool(fresh)
+        if look:
+            await self._catch_up()
+
+    def _settle(self, failed: StoreFailed | None, asked: Sequence[asyncio.Future[None]] = ()) -> None:
+        for asker in asked or self._askers:
+            if not asker.done():
+                asker.set_result(None) if failed is None else asker.set_exception(failed)
+
+    async def _catch_up(self) -> bool:
+        """Folds what others have written since; True when there was something. Raises StoreFailed."""
+        before = self.lesson.seq
+        while rows := await self._store.read(self.id, self.lesson.seq, ROWS_AT_ONCE):
+            self._take(rows)
+        self._looked_at = asyncio.get_running_loop().time()
+        return self.lesson.seq != before
+
+    def _take(self, rows: Sequence[Row]) -> None:
+        facts, touched = list[Fact](), Touched()
+        try:
+            for row in rows:
+                fact = self.lesson.kinds.fact(row)
+                touched.add(self.lesson.fold(fact))
+                facts.append(fact)
+        except (msgspec.MsgspecError, Unreadable) as error:
+            raise StoreFailed(f"Record {self.lesson.seq + 1} of lesson {self.id} cannot be read: {error}.") from error
+        finally:
+            self._show(facts, touched)
+        self._spare.take(rows)
+
+    def _show(self, facts: list[Fact], touched: Touched) -> None:
+        super()._show(facts, touched)
+        for fact in facts:
+            if isinstance(fact.event, MemberWent):
+                self.went(fact.event.id)
+
+    async def _reload(self) -> bool:
+        self._spare.drop()
+        return await super()._reload()
+
+    # Deciding and keeping
+
+    async def _commit(self, wishes: list[Wish]) -> None:
+        if self._broken and not await self._reload():
+            return self._refuse(wishes)
+        own = await self._hand_over(wishes)
+        if len(own) > 1:
+            own = await self._commit_ahead(own) if self._spare.ready_at(self.lesson) else own
+            self._spare.wanted(self._ring)
+        self._inbox = own[CAREFUL_AT_ONCE:] + self._inbox
+        for wish in own[:CAREFUL_AT_ONCE]:
+            await self._commit_one(wish)
+
+    async def _hand_over(self, wishes: list[Wish]) -> list[Wish]:
+        """Gives wishes to the node that writes; returns those to be decided here."""
+        ours = [w if w.cmd else replace(w, cmd=self._others.new_cmd()) for w in wishes if not w.handed]
+        if not self._writer or not ours:
+            return wishes
+        handed = [w for w in wishes if w.handed]
+        try:
+            answers = await self._others.hand_over(self._writer, self.id, ours)
+        except NoAnswer:
+            self._writer = ""
+            return handed + ours
+        back = []
+        for wish, answer in zip(ours, answers, strict=True):
+            if answer.code == "store_failed":
+                back.append(wish)
+            else:
+                wish.reply(answer)
+        return handed + back
+
+    async def _commit_ahead(self, wishes: list[Wish]) -> list[Wish]:
+        """All in one append, ahead of the log, with the spare to fall back on. Returns those still to do."""
+        self.durable = False
+        answers, facts, touched = self._decide(wishes)
+        self.durable = not facts and answers is not None
+        try:
+            if answers is None:
+                raise StoreFailed("a fact did not fold")
+            rows = await self._append(facts) if facts else []
+            if not facts and await self._catch_up():
+                return wishes
+        except Conflict:
+            metrics.conflicts.inc()
+            self._fall_back()
+            return wishes
+        except StoreFailed as error:
+            self._fall_back()
+            await self._fail(wishes, error)
+            return []
+        self.durable = True
+        self._spare.take(rows)
+        self._kept(rows, facts, touched)
+        self._answer(wishes, answers)
+        return []
+
+    def _fall_back(self) -> None:
+        self.lesson = self.hub.lesson = self._spare.give()
+        self._broken, self.durable = False, True
+
+    async def _commit_one(self, wish: Wish) -> None:
+        """Nothing is folded before it is in the log: when another node was first, only its rows have to be read."""
+        loop = asyncio.get_running_loop()
+        until, lost = loop.time() + TRY_FOR_S, 0
+        try:
+            while loop.time() < until:
+                answer, facts = self._decide_one(wish)
+                if not facts:
+                    if (answer.seq and wish.cmd and self._seen(wish)) or not await self._catch_up():
+                        return wish.reply(answer)
+                    continue
+                try:
+                    rows = await self._append(facts)
+                except Conflict:
+                    metrics.conflicts.inc()
+                    lost += 1
+                    await self._catch_up()
+                    await asyncio.sleep(self._seed() % 1000 / 1000 * min(0.002 * 2**lost, 0.2) if lost > 1 else 0)
+                    continue
+                touched = Touched()
+                for fact in facts:
+                    touched.add(self.lesson.fold(fact))
+                self._spare.take(rows)
+                self._kept(rows, facts, touched)
+                return wish.reply(answer)
+        except StoreFailed as error:
+            return await self._fail([wish], error)
+        wish.reply(Answer(code="store_failed"))
+
+    def _decide_one(self, wish: Wish) -> tuple[Answer, list[Fact]]:
+        if (seen := self._seen(wish)) is not None:
+            return Answer(seen), []
+        at = max(self._clock(), self.lesson.at)
+        try:
+            events = self._events(wish, at)
+        except Refused as refused:
+            return Answer(code=refused.code, params=refused.params), []
+        seq = self.lesson.seq
+        return Answer(seq + len(events)), [
+            Fact(seq + place, at, wish.by, wish.cmd, event) for place, event in enumerate(events, 1)
+        ]
+
+    def _seen(self, wish: Wish) -> int | None:
+        return self.lesson.seen.get(wish.by, {}).get(wish.cmd) if wish.cmd else None
+
+    def _kept(self, rows: list[Row], facts: list[Fact], touched: Touched) -> None:
+        if rows:
+            self._writer, self._wrote_at = "", asyncio.get_running_loop().time()
+            self._others.tell_rows(self.id, rows)
+        self._show(facts, touched)
+
+    async def _fail(self, wishes: list[Wish], error: StoreFailed) -> None:
+        """Nothing was kept, unless the log says otherwise: a commit may fail after it was durable."""
+        metrics.append_failures.inc()
+        log.error("lesson %s: %s", self.id, error)
+        try:
+            await self._catch_up()
+        except StoreFailed:
+            self._look = True
+        for wish in wishes:
+            seen = self._seen(wish)
+            wish.reply(Answer(code="store_failed") if seen is None else Answer(seen))
+
+    def _refuse(self, wishes: list[Wish]) -> None:
+        for wish in wishes:
+            wish.reply(Answer(code="store_failed"))
