@@ -39,6 +39,7 @@ class Sheet:
     def __init__(self) -> None:
         self._marks: list[str] = []
         self.pictures: list[Image.Image] = []
+        self.photos: list[bytes] = []
         self.signs: list[str] = []
 
     def content(self) -> bytes:
@@ -81,6 +82,13 @@ class Sheet:
         else:
             self._draw(left, y, text, size, color, weight)
             self._write(UNSEEN, left, y, size, f"<{self._codes(text)}>", color, seen=False)
+
+    def photo(self, x: float, y: float, w: float, h: float, picture: Image.Image) -> None:
+        """A picture without transparency, kept as JPEG."""
+        file = BytesIO()
+        picture.convert("RGB").save(file, "JPEG", quality=82)
+        self.photos.append(file.getvalue())
+        self._marks.append(f"q {w} 0 0 {-h} {x} {y + h} cm /P{len(self.photos)} Do Q")
 
     def _write(self, font: str, x: float, y: float, size: float, said: str, color: str, seen: bool = True) -> None:
         mode = 0 if seen else 3
@@ -160,6 +168,7 @@ class _File:
 
 def _page(file: _File, sheet: Sheet, fonts: str) -> int:
     images = " ".join(f"/I{i} {_picture(file, p)} 0 R" for i, p in enumerate(sheet.pictures, 1))
+    images += "".join(f" /P{i} {_photo(file, p)} 0 R" for i, p in enumerate(sheet.photos, 1))
     content = file.stream("", sheet.content())
     if sheet.signs:
         fonts += f" /{UNSEEN} {_unseen_font(file, ''.join(sheet.signs))} 0 R"
@@ -174,6 +183,13 @@ def _picture(file: _File, picture: Image.Image) -> int:
     size = f"/Type /XObject /Subtype /Image /Width {picture.width} /Height {picture.height} /BitsPerComponent 8"
     mask = file.stream(f"{size} /ColorSpace /DeviceGray", picture.getchannel("A").tobytes())
     return file.stream(f"{size} /ColorSpace /DeviceRGB /SMask {mask} 0 R", picture.convert("RGB").tobytes())
+
+
+def _photo(file: _File, jpeg: bytes) -> int:
+    width, height = Image.open(BytesIO(jpeg)).size
+    size = f"/Width {width} /Height {height} /BitsPerComponent 8 /ColorSpace /DeviceRGB"
+    head = f"<< /Type /XObject /Subtype /Image {size} /Filter /DCTDecode /Length {len(jpeg)} >>\nstream\n"
+    return file.add(head.encode() + jpeg + b"\nendstream")
 
 
 def _builtin(name: str) -> str:
