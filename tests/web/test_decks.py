@@ -92,7 +92,7 @@ async def test_nothing_of_an_upload_stays_once_its_pages_are_drawn(teacher, node
 
 
 REFUSED = {
-    "no pdf": (lambda pdfs: b"PK\x03\x04 a presentation", "deck.not_pdf"),
+    "no pdf": (lambda pdfs: b"{\\rtf1 a letter}", "deck.not_pdf"),
     "an empty file": (lambda pdfs: b"", "deck.not_pdf"),
     "broken": (lambda pdfs: pdfs.pages(3)[:700], "deck.broken"),
     "nonsense after the head": (lambda pdfs: b"%PDF-1.7\n" + os.urandom(5000), "deck.broken"),

@@ -7,7 +7,7 @@ import math
 from tools.decks.paper import BLUE, GREY, INK, RED, graph, lines, page, table, title_page
 from tools.pdf import Sheet, measure, write
 
-TITLE, PAGES = "Eigenvectors and what they are for", 16
+TITLE, PAGES = "Eigenvectors at work", 16
 
 TEXTS = [
     (
@@ -49,8 +49,8 @@ TEXTS = [
     (
         "Why diagonal matrices are pleasant",
         [
-            "D² squares each entry, Dⁿ takes each power.",
-            "A = P D P⁻¹, so Aⁿ = P Dⁿ P⁻¹.",
+            "D^2 squares each entry, D^n takes each power.",
+            "A = P D Q with P Q = I, so A^n = P D^n Q.",
             "  One hundred products become one.",
             "Fibonacci numbers follow in one line.",
         ],
@@ -155,7 +155,7 @@ def _fibonacci(number: int) -> Sheet:
     sheet.text(end + 14, 300, "n", 36, BLUE)
     _brackets(sheet, end + 80, 330, [("1",), ("0",)])
     sheet.text(110, 640, "λ = (1 ± √5) / 2", 58, INK)
-    sheet.text(110, 740, "F(n) = (φⁿ − ψⁿ) / √5", 58, BLUE)
+    sheet.text(110, 740, "F(n) = (φ^n − ψ^n) / √5", 58, BLUE)
     return sheet
 
 
@@ -191,7 +191,7 @@ def _exercise(number: int) -> Sheet:
         [
             "Find both eigenvalues.",
             "Check: their sum is the trace, their product the determinant.",
-            "Which vector does B¹⁰⁰ point along?",
+            "Which vector does B^100 point along?",
         ],
         y=590,
     )

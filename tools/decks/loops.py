@@ -75,7 +75,7 @@ SLIDES: list[tuple[str, list[str], bool, str]] = [
         False,
         "Wait ten seconds before the answer.",
     ),
-    ("Fast powers", POWER, True, "The invariant is the whole idea: result · xⁿ stays."),
+    ("Fast powers", POWER, True, "The invariant is the whole idea: result · x^n stays."),
     ("The same in C++", CPP, True, "Half-open ranges: [0, i). Ask why not [0, i]."),
     (
         "Why computers like half-open ranges",

@@ -62,8 +62,8 @@ def _text(which: int, number: int) -> Sheet:
 def _shot(seed: int, heading: str, under: str, sky: str, rock: str, large: bool = False) -> Sheet:
     sheet = Sheet()
     sheet.photo(0, 0, 1600, 900, photograph(seed, sky, rock))
-    sheet.text(80, 160 if not large else 420, heading, 96 if large else 64, "#ffffff", "bold")
-    sheet.text(84, 220 if not large else 490, under, 38, "#ffffff")
+    sheet.text(80, 740 if not large else 640, heading, 96 if large else 64, "#ffffff", "bold")
+    sheet.text(84, 805 if not large else 715, under, 38, "#ffffff")
     sheet.text(1560, 870, "Photograph: drawn for this course", 22, GREY, anchor="end")
     return sheet
 

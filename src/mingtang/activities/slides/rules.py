@@ -50,7 +50,8 @@ class BeginDeck(Command, tag="slides.begin_deck"):
 
 
 class AddPage(Command, tag="slides.add_page"):
-    """One page of a deck has been drawn. The first page goes on the stage at once when nothing is there."""
+    """One page of a deck has been drawn, with the speaker's notes it had. The first page goes on the stage at once when
+    nothing is there."""
 
     deck: Id
     page: Number
@@ -58,6 +59,7 @@ class AddPage(Command, tag="slides.add_page"):
     width: Pixels
     height: Pixels
     title: Title = ""
+    notes: Note = ""
 
 
 class FailDeck(Command, tag="slides.fail_deck"):
@@ -211,6 +213,8 @@ def _add_page(state: State, deck: Deck, command: AddPage, act: Act) -> Iterable[
         height=command.height,
         title=command.title,
     )
+    if command.notes:
+        yield NoteWritten(step=step, text=command.notes)
     if not state.now:
         yield StepTurned(to=step)
     if not state.steps:  # students come in before the lesson begins: the wall waits with the code

@@ -97,6 +97,13 @@ def test_a_page_drawn_twice_is_one_step(stage: Stage) -> None:
     assert stage.do(again, SERVER) == []
 
 
+def test_the_notes_that_a_page_brings_are_its_speakers_notes() -> None:
+    stage = Stage()
+    stage.do(BeginDeck(deck="d1", name="hash.pptx", pages=1), SERVER)
+    stage.do(AddPage(deck="d1", page=1, asset="0" * 32, width=16, height=9, notes="Ask first."), SERVER)
+    assert stage.see(part="slides/notes")["notes"] == {stage.page(1): "Ask first."}
+
+
 def test_pages_that_arrive_out_of_order_stand_in_order() -> None:
     stage = Stage()
     draw(stage, 1, 4, 2, 3)

@@ -47,8 +47,9 @@ class LessonOwner:
     async def page(self, deck: str, page: dict[str, Any], asset: str) -> None:
         number = int(page["page"])
         await self._catalog.add_page(deck, number, asset)
-        size = {"width": page["width"], "height": page["height"]}
-        await self._submit("slides.add_page", deck=deck, page=number, asset=asset, title=page["title"], **size)
+        fields = {key: page[key] for key in ("width", "height", "title")}
+        notes = page.get("notes", "")
+        await self._submit("slides.add_page", deck=deck, page=number, asset=asset, notes=notes, **fields)
 
     async def failed(self, deck: str, failed: DeckFailed) -> None:
         with contextlib.suppress(Refused):  # the lesson may have ended, or its log be unwritable: then nobody is told

@@ -51,6 +51,7 @@ class Process:
         self._folder, self._limits = folder, limits
         self._job = {
             "file": str((folder / "file.pdf").absolute()),
+            "outline": str((folder / "outline.json").absolute()),
             "first": first,
             "most_pages": limits.pages,
             "memory_mb": limits.memory_mb,

@@ -14,6 +14,7 @@ from mingtang.live.hall import Hall, UnknownLesson
 from mingtang.settings import Settings
 from mingtang.stores import StoreFailed
 from mingtang.web.decks.intake import Upload
+from mingtang.web.decks.office import Office, is_presentation, notes
 from mingtang.web.decks.owners import LessonOwner, Owner, PlanOwner, Sleep
 from mingtang.web.decks.process import DeckFailed, Limits, Process
 from mingtang.web.decks.shelf import Shelf
@@ -22,14 +23,15 @@ from mingtang.web.logs import lesson_id
 from mingtang.web.words import say
 
 log = logging.getLogger(__name__)
-STATUS = {"deck.too_slow": 422, "deck.disk_full": 507, "deck.too_big": 422}
+STATUS = {"deck.disk_full": 507, "deck.no_office": 501}
 
 
 class Opened:
-    """A file that is known to be a PDF, with its worker waiting to draw."""
+    """A file that is known to be a PDF, or has become one, with its worker waiting to draw."""
 
     def __init__(self, upload: Upload, process: Process, pages: int) -> None:
         self.upload, self.process, self.pages = upload, process, pages
+        self.notes = notes(upload.file.parent, pages)
 
 
 class Reading:
@@ -47,6 +49,7 @@ class Reading:
         self._limits, self._folder = Limits.of(settings), folder
         self._planned = PlanOwner(catalog, folder, files or folder)
         self._hall, self._catalog, self._shelf, self._sleep = hall, catalog, shelf, sleep
+        self._office = Office(settings)
         self._free = asyncio.Semaphore(settings.deck_workers)
         self._tasks: set[asyncio.Task[None]] = set()
         self._processes: set[Process] = set()
@@ -57,6 +60,8 @@ class Reading:
         await self._free.acquire()
         self._processes.add(process)
         try:
+            if is_presentation(upload.file):
+                await self._office.convert(upload.file)
             pages = await process.start()
         except DeckFailed as failed:
             await self._release(process)

@@ -61,8 +61,9 @@ def _read(job: dict[str, Any]) -> None:
     if pages > job["most_pages"]:
         raise Fail("deck.too_many_pages", pages=pages, most=job["most_pages"])
     say(pages=pages)
+    outline = _outline(job["outline"], pages)
     for number in range(job["first"], pages + 1):
-        _one(document, number, job)
+        _one(document, number, job, outline.get(number, {}))
         if number == job["first"]:
             os.nice(5)  # somebody waits for the first page; the others give way to the lessons
 
@@ -80,12 +81,22 @@ def _open(file: str) -> Any:
     return document
 
 
+def _outline(file: str, pages: int) -> dict[int, dict[str, str]]:
+    """Titles and notes from the presentation, when it has as many slides as there are pages: a note under another
+    slide would be worse than none."""
+    try:
+        slides = json.loads(Path(file).read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return dict(enumerate(slides, 1)) if len(slides) == pages else {}
+
+
 def _head(file: str) -> bytes:
     with open(file, "rb") as stream:
         return stream.read(1024)
 
 
-def _one(document: Any, number: int, job: dict[str, Any]) -> None:
+def _one(document: Any, number: int, job: dict[str, Any], told: dict[str, str]) -> None:
     from pypdfium2 import PdfiumError
 
     from mingtang.web.decks.drawing import BadPage, blank, draw
@@ -96,7 +107,8 @@ def _one(document: Any, number: int, job: dict[str, Any]) -> None:
         page, drawn = blank(job["blank_note"]), False
     _save(Path(str(number)), page)
     width, height = page.picture.size
-    say(page=number, width=width, height=height, title=page.title, drawn=drawn)
+    title = told.get("title") or page.title
+    say(page=number, width=width, height=height, title=title, notes=told.get("notes", ""), drawn=drawn)
 
 
 def _save(folder: Path, page: Any) -> None:

@@ -40,7 +40,7 @@ async def take(node: Node, plan: str, opened: Opened, after: str = "") -> None:
     upload = opened.upload
     names = {name for _, name in await node.catalog.plans.decks(plan)}
     await node.reading.begin_for_plan(plan, opened, free_name(upload, names))
-    fresh = [page_step(upload.deck, page) for page in range(1, opened.pages + 1)]
+    fresh = [page_step(upload.deck, page, said) for page, said in enumerate(opened.notes, 1)]
     for _ in range(ATTEMPTS):
         now = await keeping.version_of(node, plan)
         steps = placed(model.decode(now.content), fresh, after)

@@ -12,6 +12,9 @@ export type Answer<T> = { ok: true; value: T } | Failure;
 
 export const AWAY = 'away';
 
+/** What a file chooser offers as slides; the server looks into the file itself. */
+export const DECKS = '.pdf,.pptx,.ppsx,.pptm,.ppt,.pps,.odp';
+
 function failure(body: unknown, status: number): Failure {
   const said = (body ?? {}) as { code?: unknown; params?: unknown };
   const code = typeof said.code === 'string' ? said.code : 'refused';
