@@ -40,7 +40,7 @@ def text() -> str:
 
 
 def routes() -> list[Route]:
-    app = build(cast(Node, SimpleNamespace(settings=Settings())))
+    app = build(cast(Node, SimpleNamespace(settings=Settings(), remains=SimpleNamespace(also=[]))))
     schema = app.openapi_schema.to_schema()
     found = [_route(handler, path, schema) for handler, path in _handlers(app)]
     return sorted(found, key=lambda r: (_group(r.path), r.path, r.method))

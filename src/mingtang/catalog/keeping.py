@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from mingtang.catalog.records import ImportedRecord, LessonRecord
+from mingtang.catalog.records import ImportedRecord, LessonRecord, NotebookRecord
 
 Ask = Callable[[Callable[[Session], Any]], Awaitable[Any]]
 
@@ -28,6 +28,18 @@ class Keeping:
             session.add(ImportedRecord(lesson=lesson, pages=pages, asset=asset))
 
         await self._ask(add)
+
+    async def forget_notebook(self, lesson: str, member: str) -> None:
+        """Links that were made to it open nothing any more."""
+
+        def renew(session: Session) -> None:
+            row = session.get(NotebookRecord, (lesson, member))
+            if row is not None:
+                row.number += 1
+            else:
+                session.add(NotebookRecord(lesson=lesson, member=member, number=2))
+
+        await self._ask(renew)
 
 
 def pages_of_imported() -> Select[str, str, int]:

@@ -78,6 +78,12 @@ def parser() -> argparse.ArgumentParser:
     import_.add_argument("file", metavar="FILE.mingtang", help=text("help.lessonfile"))
     import_.add_argument("--copy", action="store_true", help=text("help.copy"))
 
+    erase = _add(commands, "erase", "mingtang.cli.erase")
+    erase.add_argument("lesson", nargs="?", metavar="LESSON", help=text("help.erase_lesson"))
+    erase.add_argument("member", nargs="?", metavar="MEMBER", help=text("help.erase_member"))
+    erase.add_argument("--everywhere", metavar="NAME", help=text("help.everywhere"))
+    erase.add_argument("--yes", action="store_true", help=text("help.yes"))
+
     doctor = _add(commands, "doctor", "mingtang.cli.doctor")
     doctor.add_argument("--port", metavar="NUMBER", help=text("help.port"))
     return top

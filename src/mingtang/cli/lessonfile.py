@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import http.client
-import json
 import shutil
 from pathlib import Path
 from typing import Any
 
+from mingtang.cli.asking import ask_server
 from mingtang.cli.log import known_lesson
 from mingtang.cli.terminal import language, out, text
 from mingtang.settings import Settings
 from mingtang.web import network
 from mingtang.web.folder import Folder
 from mingtang.web.trouble import Trouble
-
-WAIT_S = 600
 
 
 def export(given: argparse.Namespace, settings: Settings) -> int:
@@ -60,21 +57,9 @@ def import_(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask_server(folder: Folder, file: Path, copy: bool) -> dict[str, Any]:
-    server = folder.server()
-    if server is None:
-        raise Trouble("server-unreachable", folder=str(folder.path))
-    connection = http.client.HTTPConnection(str(server["host"]), int(server["port"]), timeout=WAIT_S)
-    headers = {"Authorization": f"Bearer {folder.teacher_key()}", "Content-Length": str(file.stat().st_size)}
     asked = f"/api/teach/import?copy={str(copy).lower()}&lang={language()}"
-    try:
-        with file.open("rb") as stream:
-            connection.request("POST", asked, body=stream, headers=headers)
-        answer = connection.getresponse()
-        said: dict[str, Any] = json.loads(answer.read())
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Trouble("server-unreachable", folder=str(folder.path)) from error
-    if answer.status >= 400:
-        raise Trouble(said.get("code", "web.failed"), **said.get("params", {}))
+    with file.open("rb") as stream:
+        said: dict[str, Any] = ask_server(folder, "POST", asked, stream, file.stat().st_size)
     return said
 
 

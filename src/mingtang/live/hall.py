@@ -22,7 +22,7 @@ from mingtang.live.company import SharedDoor
 from mingtang.live.door import Door
 from mingtang.live.others import Handed, Others
 from mingtang.live.shared import SharedTask
-from mingtang.live.task import Answer, LessonTask, Wish
+from mingtang.live.task import Answer, Change, LessonTask, Wish
 from mingtang.stores import Store, StoreFailed
 
 log = logging.getLogger(__name__)
@@ -97,6 +97,14 @@ class Hall:
         doors = list(self._doors.values())
         roles = Counter(s.role.value for d in doors for held in list(d.task.hub.screens.values()) for s in list(held))
         return metrics.Standing(len(doors), dict(roles), sum(door.task.waiting for door in doors))
+
+    async def rewrite(self, lesson: str, change: Change) -> None:
+        """`change` writes the log anew while nobody else does. Raises what it raises, UnknownLesson, StoreFailed."""
+        await (await self._open(lesson)).task.rewrite(change)
+
+    def busy(self) -> bool:
+        """Whether there is a lesson with somebody in it that has not ended."""
+        return any(not door.presence.empty and not door.task.lesson.ended for door in self._doors.values())
 
     async def close(self) -> None:
         """Every screen is told to come back soon (1012); what was asked before is finished."""

@@ -162,6 +162,12 @@ class Hub:
         self.dirty.mine |= {(name, EVERYBODY) for name in self.lesson.states}
         self.dirty.steering = True
 
+    def begin_anew(self) -> None:
+        """After the log was rewritten: nothing that was shown before is kept, and everybody gets what is true now."""
+        self.mark_all()
+        self.flush()
+        self._journal.begin_anew(self.seq)
+
     def flush(self) -> None:
         """Brings everything shown to the lesson's present place: one frame an audience, one for each changed `mine`."""
         touched, self.dirty = self.dirty, Touched()

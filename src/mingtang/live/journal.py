@@ -34,6 +34,12 @@ class Journal:
     def __init__(self) -> None:
         self._flushes: deque[Flush] = deque()
         self._bytes = 0
+        self._anew = -1
+
+    def begin_anew(self, seq: int) -> None:
+        """The log was rewritten when it had come to `seq`: who saw it before that gets everything."""
+        self._flushes.clear()
+        self._bytes, self._anew = 0, seq
 
     def add(self, flush: Flush) -> None:
         self._flushes.append(flush)
@@ -43,6 +49,8 @@ class Journal:
 
     def since(self, seq: int, head: int) -> list[Flush] | None:
         """All flushes after `seq` up to `head`, or None when some are not held any more."""
+        if seq <= self._anew:
+            return None
         if seq == head:
             return []
         after = [f for f in self._flushes if f.after > seq]

@@ -59,7 +59,7 @@ class SharedTask(LessonTask):
                 else:
                     self._news.append(message.rows)
                 self._ring()
-            case Anew():
+            case Anew() if message.node != self._others.node:
                 self._anew = True
                 self._ring()
             case Said():
@@ -109,8 +109,11 @@ class SharedTask(LessonTask):
     async def _follow(self) -> None:
         asked, self._askers = self._askers, []
         try:
-            if self._anew or (self._broken and asked):
-                self._anew = not await self._reload()
+            if self._anew and not self.hub.fan_out.busy and await self._reload():
+                self._anew = False
+                self._show_anew()
+            elif self._broken and asked:
+                await self._reload()
             if not self._broken:
                 await self._read_on(bool(asked))
                 await self._spare.settle(self.lesson)
@@ -163,6 +166,9 @@ class SharedTask(LessonTask):
         for fact in facts:
             if isinstance(fact.event, MemberWent):
                 self.went(fact.event.id)
+
+    def _rewritten(self) -> None:
+        self._others.tell(self.id, Anew(self._others.node))
 
     async def _reload(self) -> bool:
         self._spare.drop()

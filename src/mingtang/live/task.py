@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -47,6 +47,9 @@ class Wish:
     handed: bool = False  # by another node: it is decided here
 
 
+Change = Callable[[], Awaitable[None]]
+
+
 class Reader(Protocol):
     async def __call__(self) -> Lesson: ...
 
@@ -64,6 +67,7 @@ class LessonTask:
         self._steering: list[Wish] = []
         self._inbox: list[Wish] = []
         self._errands: list[Callable[[], None]] = []
+        self._changes: list[tuple[Change, asyncio.Future[None]]] = []
         self._bell = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._heal: asyncio.TimerHandle | None = None
@@ -97,6 +101,14 @@ class LessonTask:
     async def current(self) -> None:
         """Returns when all that any node had written before is folded. Raises StoreFailed."""
 
+    async def rewrite(self, change: Change) -> None:
+        """Awaits `change`, which writes the log anew, while nothing is decided; then all screens see it as it is now.
+        Raises what `change` raises, and StoreFailed."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._changes.append((change, done))
+        self._bell.set()
+        await done
+
     @property
     def waiting(self) -> int:
         """Commands not decided yet."""
@@ -119,7 +131,7 @@ class LessonTask:
                 await self._step()
             except Exception:
                 log.exception("a step of lesson %s failed", self.id)
-            if self.waiting or (self._errands and not self.hub.fan_out.busy and not self._broken):
+            if self.waiting or ((self._errands or self._changes) and not self.hub.fan_out.busy and not self._broken):
                 self._bell.set()
             elif self._stopping:
                 return
@@ -131,6 +143,8 @@ class LessonTask:
             self._heal_due = False
             if self._broken and not self.waiting:
                 await self._reload()
+        if self._changes and not self.hub.fan_out.busy:
+            await self._rewrite(*self._changes.pop(0))
         if self._do_errands():
             for _ in range(HOPS):  # who asked to look does so before anything else is folded
                 await asyncio.sleep(0)
@@ -264,6 +278,30 @@ class LessonTask:
         self.hub.mark_all()
         self._broken, self.durable = False, True
         return True
+
+    async def _rewrite(self, change: Change, done: asyncio.Future[None]) -> None:
+        try:
+            await change()
+            if not await self._reload():
+                raise StoreFailed(f"The log of lesson {self.id} cannot be read at the moment.")
+        except Exception as error:
+            if not done.done():
+                done.set_exception(error)
+            return
+        self._show_anew()
+        self._rewritten()
+        if not done.done():
+            done.set_result(None)
+
+    def _show_anew(self) -> None:
+        """Nothing that was shown before is true any more."""
+        self.hub.begin_anew()
+        for member in list(self.hub.screens):
+            for screen in list(self.hub.screens[member]):
+                self._errands.append(partial(self._greet, screen))
+
+    def _rewritten(self) -> None:
+        """Nobody else holds this lesson who would have to be told."""
 
     async def _give_up(self, wishes: list[Wish]) -> None:
         """Nothing of the batch was kept, unless the log says otherwise: a commit may fail after it was durable."""

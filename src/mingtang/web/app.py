@@ -11,7 +11,7 @@ from litestar.types import ASGIApp
 import mingtang
 from mingtang.web import assets, health, join, notebooks, pages, papers, replays, searching, teach, walls
 from mingtang.web.errors import handlers
-from mingtang.web.keeping import lessonfiles
+from mingtang.web.keeping import erasing, lessonfiles
 from mingtang.web.node import Node
 from mingtang.web.plans import decks as plan_decks
 from mingtang.web.plans import lessons as plan_lessons
@@ -53,6 +53,7 @@ HANDLERS = (
     plan_lessons.begin_lesson,
     lessonfiles.export_lesson,
     lessonfiles.import_lesson,
+    erasing.erase_person,
     walls.begin_wall,
     walls.await_pairing,
     walls.leave_wall,

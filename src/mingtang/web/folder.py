@@ -37,6 +37,16 @@ class Folder:
         return self.path / "imports"
 
     @property
+    def replays(self) -> Path:
+        """Journals for replay; they can be made again from the logs."""
+        return self.path / "readings" / "replay"
+
+    @property
+    def unswept(self) -> Path:
+        """There while bytes of something erased or removed may still be on the disk."""
+        return self.path / "unswept"
+
+    @property
     def assets(self) -> Path:
         return self.path / "assets"
 

@@ -17,6 +17,7 @@ from mingtang.stores.sqlite import SqliteStore
 from mingtang.web.decks.reading import Reading
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.folder import Folder
+from mingtang.web.keeping.remains import Remains
 from mingtang.web.keeping.taking import Taking
 from mingtang.web.librarian import Librarian
 from mingtang.web.limits import Limit
@@ -40,6 +41,7 @@ class Node:
     reader: Reader
     taking: Taking
     librarian: Librarian
+    remains: Remains
     wrong_codes: Limit
     joins: Limit
     changes: Limit
@@ -65,6 +67,7 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
     shelf = Shelf(folder.assets)
     reading = Reading(settings, folder.uploads, hall, catalog, shelf, files=folder.slides)
     reader = Reader(str(folder.log))
+    librarian = Librarian(reader, catalog, folder)
     node = Node(
         settings=settings,
         folder=folder,
@@ -76,7 +79,8 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         reading=reading,
         reader=reader,
         taking=Taking(folder.imports, store, catalog, shelf),
-        librarian=Librarian(reader, catalog, folder),
+        librarian=librarian,
+        remains=Remains(folder, store, reader, librarian),
         wrong_codes=Limit(settings.wrong_codes),
         joins=Limit(settings.joins),
         changes=Limit(60),

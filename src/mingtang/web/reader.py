@@ -54,6 +54,10 @@ class Reader:
                     del self._lanes[lane]
         raise ReadingFailed(lane)
 
+    def runs(self, lane: str) -> bool:
+        """Whether anything was asked there: a lane that never began keeps nothing."""
+        return lane in self._lanes
+
     def _lane(self, name: str) -> ProcessPoolExecutor:
         pool = self._lanes.get(name)
         if pool is None:

@@ -68,6 +68,14 @@ class Replays:
         self._asking: dict[tuple[str, str], asyncio.Future[Told | None]] = {}
         self._chunks: OrderedDict[Path, bytes] = OrderedDict()
         self._bytes = 0
+        node.remains.also.append(self.forget)
+
+    def forget(self, lesson: str) -> None:
+        """What was told of a lesson whose log was written anew or taken away."""
+        for key in [key for key in self._told if key[0] == lesson]:
+            del self._told[key]
+        for path in [path for path in self._chunks if lesson in path.parts]:
+            self._bytes -= len(self._chunks.pop(path))
 
     @property
     def root(self) -> Path:
@@ -117,8 +125,7 @@ class Replays:
 
     async def _missing(self, lesson: str) -> bytes:
         """Files may be deleted at any time, and the index tell of them still: it is made anew."""
-        for key in [key for key in self._told if key[0] == lesson]:
-            del self._told[key]
+        self.forget(lesson)
         await self._read(archive.forget, str(self.root), lesson)
         raise Fault(404, "web.not_found")
 

@@ -41,3 +41,8 @@ def circle(log: LogReader, lesson: str) -> Circle:
     while len(_kept) > MOST_KEPT:
         _kept.popitem(last=False)
     return Circle({m.id: "" if m.removed else m.role.value for m in known.people.members.values()})
+
+
+def forget(log: LogReader, lesson: str) -> None:
+    """After a log was written anew or taken away."""
+    _kept.pop(lesson, None)

@@ -1,0 +1,97 @@
+"""A person taken out of lessons, running or over: found by member or by name, told what goes, then blanked."""
+
+from __future__ import annotations
+
+import logging
+
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from msgspec import Struct, field
+
+from mingtang.readings.erasing import Changed, Erased, called, changes
+from mingtang.readings.lessonfile.layout import BadFile
+from mingtang.stores import StoreFailed
+from mingtang.web import who
+from mingtang.web.errors import AnyRequest, Fault
+from mingtang.web.node import Node
+
+log = logging.getLogger(__name__)
+LANE = "erase"
+
+
+class Wanted(Struct):
+    """`lesson` and `member`, a member's id or name, for one lesson; `name` alone for all lessons of this server.
+    Nothing is changed unless `really`."""
+
+    lesson: str = ""
+    member: str = ""
+    name: str = ""
+    really: bool = False
+
+
+class Erasure(Struct):
+    """Who was found, and what of each is blanked; `failed` are lessons whose logs cannot be read. `swept`: no byte of
+    it is left on the disk; else that comes when no lesson is held."""
+
+    people: list[Erased]
+    done: bool
+    swept: bool = False
+    failed: list[str] = field(default_factory=list)
+
+
+@post("/api/teach/erase", status_code=200, tags=["teach"])
+async def erase_person(request: AnyRequest, node: NamedDependency[Node], data: JSONBody[Wanted]) -> Response[Erasure]:
+    """Blanks names, questions, written answers, notes and handwriting of a person; what he voted stays, without a name.
+    Without `really` it only tells what would go."""
+    who.require_teacher(request, node)
+    found = await erase(node, data)
+    return Response(found, status_code=200, headers={"Cache-Control": "no-store"})
+
+
+async def erase(node: Node, wanted: Wanted) -> Erasure:
+    """Also for the command line, without a server. Raises Fault."""
+    lessons = [wanted.lesson] if wanted.lesson else [row.id for row in await node.catalog.lessons()]
+    name = wanted.member or wanted.name
+    if not name or (wanted.member and not wanted.lesson):
+        raise Fault(400, "bad_shape")
+    people, failed = list[Erased](), list[str]()
+    for lesson in lessons:
+        try:
+            members = await node.reader.ask(LANE, called, lesson, name)
+            if wanted.member and len(members) > 1:
+                raise Fault(409, "erase.which", name=name, members=", ".join(members))
+            people += [await _one(node, lesson, member, wanted.really) for member in members]
+        except (BadFile, StoreFailed) as error:
+            log.error("nobody could be erased from lesson %s: %s", lesson, error)
+            failed.append(lesson)
+    if not people and not failed:
+        raise Fault(404, "erase.nobody", name=name)
+    swept = wanted.really and not node.hall.busy() and await node.remains.sweep()
+    return Erasure(people, wanted.really, swept, failed)
+
+
+async def _one(node: Node, lesson: str, member: str, really: bool) -> Erased:
+    if not really:
+        return (await _changes(node, lesson, member)).erased
+    found: list[Changed] = []
+
+    async def change() -> None:
+        """Again while another node writes on: what it wrote may be his."""
+        while not found or found[-1].seq < await node.hall.store.head(lesson):
+            found.append(await _changes(node, lesson, member))
+            await node.hall.store.rewrite(lesson, found[-1].rows)
+
+    await node.hall.rewrite(lesson, change)
+    await node.remains.forget(lesson)
+    await node.catalog.keeping.forget_notebook(lesson, member)
+    erased = found[0].erased
+    log.info("a person was erased", extra={"data": {"lesson": lesson, "member": member, "blanked": erased.blanked}})
+    return erased
+
+
+async def _changes(node: Node, lesson: str, member: str) -> Changed:
+    found = await node.reader.ask(LANE, changes, lesson, member)
+    if found is None:
+        raise Fault(404, "erase.nobody", name=member)
+    return found

@@ -1,0 +1,60 @@
+"""What is left of a lesson outside its log: readings that were kept, and bytes on the disk that nothing points to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+from mingtang.readings import following
+from mingtang.readings.replay import archive, circle
+from mingtang.readings.report import lane
+from mingtang.stores import Store, StoreFailed
+from mingtang.web.folder import Folder, write_whole
+from mingtang.web.librarian import Librarian
+from mingtang.web.reader import Reader
+
+log = logging.getLogger(__name__)
+FOLLOWING = ("notebook", "search", "erase")
+
+
+class Remains:
+    """Readings are forgotten at once. The disk is cleared when no lesson is held, as that may take long; a mark in the
+    folder says that it is due, so that a restart forgets nothing. `also`: whoever else keeps something of lessons."""
+
+    def __init__(self, folder: Folder, store: Store, reader: Reader, librarian: Librarian) -> None:
+        self._folder, self._store, self._reader, self._librarian = folder, store, reader, librarian
+        self.also: list[Callable[[str], None]] = []
+
+    async def forget(self, lesson: str) -> None:
+        """After the log of a lesson was rewritten or removed."""
+        write_whole(self._folder.unswept, b"")
+        for name in FOLLOWING:
+            if self._reader.runs(name):
+                await self._reader.ask(name, following.forget, lesson)
+        if self._reader.runs("report"):
+            await self._reader.ask("report", lane.forget, lesson)
+        if self._reader.runs("replay"):
+            await self._reader.ask("replay", circle.forget, lesson)
+        await self._reader.ask("replay", archive.forget, str(self._folder.replays), lesson)
+        await self._librarian.forget(lesson)
+        for forget in self.also:
+            forget(lesson)
+
+    @property
+    def due(self) -> bool:
+        return self._folder.unswept.exists()
+
+    async def sweep(self) -> bool:
+        """Clears the disk of what was rewritten or removed; False when it has to be tried again."""
+        if not self.due:
+            return True
+        try:
+            await self._store.compact()
+        except StoreFailed as error:
+            log.warning("the disk could not be cleared yet: %s", error)
+            return False
+        with contextlib.suppress(FileNotFoundError):
+            await asyncio.to_thread(self._folder.unswept.unlink)
+        return True
