@@ -1,4 +1,4 @@
-// Builds the pages. Activities are found by folder; nothing is listed here by hand.
+// Builds four pages. Activities are found by folder; nothing is listed here by hand.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -6,7 +6,7 @@ import type { Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const pages = ['student', 'home', 'teacher', 'wall', 'notebook', 'search'];
+const pages = ['student', 'home', 'teacher', 'wall'];
 
 const WORDS = '\0virtual:messages/';
 const QUOTED = /['"`]([a-z][a-z0-9_.]*)['"`]/g;
@@ -35,7 +35,7 @@ function codeOf(page: string, graph: Pick<Rolldown.PluginContext, 'getModuleInfo
 /** Which keys a page can say: those written out in its code or made from a stem there, those of no activity, and the
  * server's refusals; a staff page also says what becomes of a deck. */
 function sayable(page: string, code: string): (key: string) => boolean {
-  const decks = ['student', 'wall', 'notebook', 'search'].includes(page) ? '' : textUnder('src/mingtang/web');
+  const decks = page === 'student' || page === 'wall' ? '' : textUnder('src/mingtang/web');
   const whole = new Set([...firstOf(code + decks, QUOTED), ...firstOf(textUnder('src/mingtang'), REFUSED)]);
   const stems = firstOf(code, STEM);
   return (key) => !key.includes('.') || whole.has(key) || stems.some((stem) => key.startsWith(stem));

@@ -146,6 +146,24 @@ async def test_d3_the_same_id_again_is_the_same_answer_and_no_second_event(stage
     assert await stage.store.head(LESSON) == head
 
 
+async def test_d3_said_again_before_it_was_answered_it_is_still_one_command(stage):
+    one, other = await stage.join("s1"), await stage.join("s2")
+    stage.store.gate.clear()
+    stage.store.waiting.clear()
+    await other.ask("pulse.reply", v="first")
+    await stage.store.waiting.wait()
+    for cmd, kind in (("c1", "hands.lower"), ("c2", "hands.raise"), ("c1", "hands.lower")):
+        await one.ask(kind, id_=cmd)
+    await one.send({"t": "want", "part": "no/where"})  # it is answered when all before it have been taken in
+    stage.store.gate.set()
+    await one.until(lambda f: f["t"] == "no" and f.get("part") == "no/where")
+    while len([f for f in one.frames if f.get("id") == "c1"]) < 2:
+        await one.read()
+    first, again = [f for f in one.frames if f.get("id") == "c1"]
+    assert first == again
+    await one.see(lambda c: "raised" in c.mine.get("hands", {}))
+
+
 async def test_d3_the_same_id_is_the_same_answer_after_a_restart():
     store = HeldStore()
     async with staged(store) as stage:

@@ -42,6 +42,7 @@ class Door:
         self._kinds = kinds
         self._budgets: dict[str, Allowance] = {}
         self._answered: dict[tuple[str, str], Answer] = {}
+        self._asked: dict[tuple[str, str], list[Screen]] = {}  # said and not answered: who waits for it
         self.presence = Presence(partial(self._note, "roster.come"), partial(self._note, "roster.go"))
         here = [m.id for m in task.lesson.people.members.values() if m.here]
         self.presence.expect(here, asyncio.get_running_loop().time())
@@ -161,17 +162,21 @@ class Door:
             return self._strike(screen, wire.no("bad_shape", id=do.id))
         if command is None:
             return self._strike(screen, wire.no("unknown_kind", id=do.id))
-        self.task.wish(Wish(command, screen.member, do.id, partial(self._answer, screen, do.id, came)))
+        waiting = self._asked.setdefault((screen.member, do.id), [])
+        waiting.append(screen)
+        if len(waiting) == 1:  # said again meanwhile, it is the same command and gets the same answer (D3)
+            self.task.wish(Wish(command, screen.member, do.id, partial(self._answer, screen.member, do.id, came)))
         return True
 
-    def _answer(self, screen: Screen, cmd: str, came: float, answer: Answer) -> None:
+    def _answer(self, member: str, cmd: str, came: float, answer: Answer) -> None:
         metrics.outcome(answer.code)
         metrics.command_s.observe(asyncio.get_running_loop().time() - came)
         if answer.code not in PASSING:
             if len(self._answered) >= REMEMBERED:
                 del self._answered[next(iter(self._answered))]
-            self._answered[screen.member, cmd] = answer
-        _reply(screen, cmd, answer)
+            self._answered[member, cmd] = answer
+        for screen in self._asked.pop((member, cmd), ()):
+            _reply(screen, cmd, answer)
 
     def _say(self, screen: Screen, say: wire.Say) -> None:
         """Volatile: over budget or not allowed is dropped without a word (V1)."""

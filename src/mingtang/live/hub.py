@@ -47,15 +47,15 @@ class Audience:
 
     def __init__(self, role: Role, wants: frozenset[str], parts: tuple[str, ...]) -> None:
         self.role, self.wants, self.parts = role, wants, parts
-        self.screens: set[Screen] = set()
+        self.screens: dict[Screen, None] = {}  # a dict, as its order is the order of coming: every run is the same
         self._cached: tuple[Screen, ...] | None = None
 
     def add(self, screen: Screen) -> None:
-        self.screens.add(screen)
+        self.screens[screen] = None
         self._cached = None
 
     def discard(self, screen: Screen) -> None:
-        self.screens.discard(screen)
+        self.screens.pop(screen, None)
         self._cached = None
 
     def all(self) -> tuple[Screen, ...]:
@@ -73,7 +73,7 @@ class Hub:
         self.flushes = 0
         self.dirty = Touched()
         self.fan_out = FanOut(when_free)
-        self.screens: dict[str, set[Screen]] = {}
+        self.screens: dict[str, dict[Screen, None]] = {}
         self._clock = clock
         self._audiences: dict[tuple[Role, frozenset[str]], Audience] = {}
         self._shown: dict[tuple[Role, str], Shown] = {}
@@ -96,7 +96,7 @@ class Hub:
         if member is None or screen.gone:
             return
         screen.role = member.role
-        self.screens.setdefault(screen.member, set()).add(screen)
+        self.screens.setdefault(screen.member, {})[screen] = None
         self._follow(screen, frozenset(p for p in screen.wants if self._show(screen.role, p) is not None))
         mine = self._mine_of(screen.member)
         missed = None if back is None else self._missed(screen, back)
@@ -115,7 +115,7 @@ class Hub:
             screen.audience = None
         others = self.screens.get(screen.member)
         if others is not None:
-            others.discard(screen)
+            others.pop(screen, None)
             if not others:
                 del self.screens[screen.member]
                 self._mine.pop(screen.member, None)
