@@ -80,8 +80,10 @@ def _checked(kinds: Kinds, step: PlanStep) -> PlanStep:
             kept.page = PlanPage(deck=step.page.deck, page=step.page.page)
         case "board":
             pass
-        case "note" | "unread":
-            kept.text = _text(step, 4000 if step.kind == "note" else 100_000)
+        case "note":
+            kept.text = _text(step, step.text, 4000)
+        case "unread":
+            kept.text = _text(step, step.text.replace("\r\n", "\n").replace("\r", "\n").strip("\n"), 100_000).rstrip()
         case "timer" | "break":
             kept.text, kept.seconds = " ".join(step.text.split()), step.seconds
             if not step.seconds or len(kept.text) > 80:
@@ -91,12 +93,12 @@ def _checked(kinds: Kinds, step: PlanStep) -> PlanStep:
     return kept
 
 
-def _text(step: PlanStep, most: int) -> str:
-    if not step.text.strip():
+def _text(step: PlanStep, text: str, most: int) -> str:
+    if not text.strip():
         raise BadStep(step.id, "plan.no_text")
-    if len(step.text) > most:
+    if len(text) > most:
         raise BadStep(step.id, "plan.long_text", most=most)
-    return step.text
+    return text
 
 
 def content(kinds: Kinds, step: PlanStep) -> Struct:
@@ -105,8 +107,7 @@ def content(kinds: Kinds, step: PlanStep) -> Struct:
     if activity is None or activity.plan is None:
         raise BadStep(step.id, "plan.unknown_kind", kind=step.kind)
     try:
-        found: Struct = msgspec.convert(step.question, activity.plan.Content)
-        activity.plan.check(found)
+        found: Struct = activity.plan.check(msgspec.convert(step.question, activity.plan.Content))
     except msgspec.ValidationError as error:
         raise BadStep(step.id, "plan.bad_question", reason=str(error)) from error
     except Refused as refused:
