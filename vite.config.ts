@@ -11,7 +11,7 @@ const pages = ['student', 'home', 'teacher', 'wall'];
 const WORDS = '\0virtual:messages/';
 const QUOTED = /['"`]([a-z][a-z0-9_.]*)['"`]/g;
 const STEM = /['"`]([a-z][a-z0-9_]*\.[a-z0-9_.]*)\$\{/g;
-const REFUSED = /(?:Refused|Fault)\(\s*(?:\d+,\s*)?"([a-z0-9_.]+)"/g;
+const REFUSED = /(?:Refused|Fault|Mistake)\(\s*(?:\d+,\s*)?"([a-z0-9_.]+)"/g;
 
 const filesUnder = (folder: string, ending: string): string[] =>
   readdirSync(here(folder), { recursive: true, encoding: 'utf-8' }).filter((path) => path.endsWith(ending)).map((path) => here(`${folder}/${path}`)).sort();
@@ -35,7 +35,7 @@ function codeOf(page: string, graph: Pick<Rolldown.PluginContext, 'getModuleInfo
 /** Which keys a page can say: those written out in its code or made from a stem there, those of no activity, and the
  * server's refusals; a staff page also says what becomes of a deck. */
 function sayable(page: string, code: string): (key: string) => boolean {
-  const decks = page === 'student' || page === 'wall' ? '' : textUnder('src/mingtang/web');
+  const decks = ['student', 'wall', 'notebook', 'search'].includes(page) ? '' : ['web', 'plans', 'core'].map((folder) => textUnder(`src/mingtang/${folder}`)).join();
   const whole = new Set([...firstOf(code + decks, QUOTED), ...firstOf(textUnder('src/mingtang'), REFUSED)]);
   const stems = firstOf(code, STEM);
   return (key) => !key.includes('.') || whole.has(key) || stems.some((stem) => key.startsWith(stem));

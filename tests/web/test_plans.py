@@ -31,11 +31,14 @@ CLOSED = [
     ("POST", "/api/teach/plans/{id}/duplicate"),
     ("POST", "/api/teach/plans/{id}/restore"),
     ("POST", "/api/teach/plans/{id}/decks"),
+    ("GET", "/api/teach/plans/{id}/plan.md"),
+    ("PUT", "/api/teach/plans/{id}/plan.md"),
     ("POST", "/api/teach/plans/{id}/lessons"),
 ]
 BODIES = {
     "POST /api/teach/plans": {},
     "PUT /api/teach/plans/{id}": {"base": 1, "title": "Mine", "steps": []},
+    "PUT /api/teach/plans/{id}/plan.md": {"base": 1, "text": ""},
     "POST /api/teach/plans/{id}/lessons": {},
 }
 
@@ -228,3 +231,54 @@ class TestLessons:
     async def test_a_plan_without_steps_begins_an_empty_lesson(self, teacher, node, plan):
         made = await self.begin(teacher, plan)
         assert (await node.hall.look(made["id"])).views("teacher")["slides"]["steps"] == {}
+
+
+class TestText:
+    async def put(self, teacher, plan, text):
+        body = {"base": plan["version"], "text": text}
+        return await teacher.put(f"/api/teach/plans/{plan['id']}/plan.md", json=body)
+
+    async def text(self, teacher, plan):
+        return (await teacher.get(f"/api/teach/plans/{plan['id']}/plan.md")).text
+
+    async def test_the_text_of_a_plan_written_back_is_the_same_plan(self, teacher, node, plan, pdfs):
+        plan = (await write(teacher, plan, ALL)).json()
+        plan = await with_deck(teacher, node, plan, pdfs)
+        text = await self.text(teacher, plan)
+        assert "## slide: sets.pdf 2 (Slide 2)" in text
+        again = (await self.put(teacher, plan, text)).json()
+        assert (again["steps"], again["problems"]) == (plan["steps"], [])
+
+    async def test_mistakes_are_told_and_the_text_is_kept_as_it_was_written(self, teacher, plan):
+        text = "## board\n\n\n## pol\n\nWhich?\n"
+        written = (await self.put(teacher, plan, text)).json()
+        assert [step["kind"] for step in written["steps"]] == ["board", "unread"]
+        assert written["problems"] == [
+            {"line": 4, "code": "plan.unknown_step", "params": {"name": "pol", "value": "pol"}, "suggestion": "poll"}
+        ]
+        assert (await teacher.get(f"/api/teach/plans/{plan['id']}")).json() == written
+        assert await self.text(teacher, plan) == text
+
+    async def test_what_could_not_be_read_outlives_the_editor_and_is_in_no_lesson(self, teacher, node, plan):
+        written = (await self.put(teacher, plan, "## board\n\n## pol\n\nWhich?\n")).json()
+        edited = (await write(teacher, written, [NOTE, *written["steps"]])).json()
+        assert [problem["code"] for problem in edited["problems"]] == ["plan.unknown_step"]
+        assert "## pol\n\nWhich?" in await self.text(teacher, plan)
+        made = (await teacher.post(f"/api/teach/plans/{plan['id']}/lessons", json={})).json()
+        steps = (await node.hall.look(made["id"])).views("teacher")["slides"]["steps"].values()
+        assert sorted(step["kind"] for step in steps) == ["board", "note"]
+
+    async def test_a_question_whose_words_are_changed_in_the_text_keeps_its_id(self, teacher, plan):
+        first = (await self.put(teacher, plan, "## poll\n\nWhich is the largest?\n")).json()
+        second = (await self.put(teacher, first, "## poll\n\nWhich is the greatest?\n")).json()
+        assert second["steps"][0]["id"] == first["steps"][0]["id"]
+        assert second["steps"][0]["question"]["text"] == "Which is the greatest?"
+
+    async def test_a_text_of_an_older_version_overwrites_nothing(self, teacher, plan):
+        await write(teacher, plan, [NOTE])
+        answer = await self.put(teacher, plan, "## board\n")
+        assert (answer.status_code, answer.json()["code"]) == (409, "plan.conflict")
+
+    async def test_a_text_without_end_is_refused(self, teacher, plan):
+        answer = await self.put(teacher, plan, "x" * 1_000_001)
+        assert (answer.status_code, answer.json()["code"]) == (413, "plan.text_too_long")

@@ -83,13 +83,13 @@ def _checked(kinds: Kinds, step: PlanStep) -> PlanStep:
         case "note":
             kept.text = _text(step, step.text, 4000)
         case "unread":
-            kept.text = _text(step, step.text.replace("\r\n", "\n").replace("\r", "\n").strip("\n"), 100_000).rstrip()
+            kept.text = _text(step, step.text.replace("\r\n", "\n").replace("\r", "\n").strip("\n"), 1_000_000).rstrip()
         case "timer" | "break":
             kept.text, kept.seconds = " ".join(step.text.split()), step.seconds
             if not step.seconds or len(kept.text) > 80:
                 raise BadStep(step.id, "plan.no_seconds" if not step.seconds else "plan.long_label", most=80)
         case _:
-            kept.question = msgspec.to_builtins(content(kinds, step))
+            kept.question = plain(content(kinds, step))
     return kept
 
 
@@ -112,6 +112,12 @@ def content(kinds: Kinds, step: PlanStep) -> Struct:
         raise BadStep(step.id, "plan.bad_question", reason=str(error)) from error
     except Refused as refused:
         raise BadStep(step.id, refused.code, **refused.params) from refused
+    return found
+
+
+def plain(content: Struct) -> dict[str, Any]:
+    """A question as JSON has it."""
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(content))
     return found
 
 

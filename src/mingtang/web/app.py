@@ -16,6 +16,7 @@ from mingtang.web.node import Node
 from mingtang.web.plans import decks as plan_decks
 from mingtang.web.plans import lessons as plan_lessons
 from mingtang.web.plans import routes as plans
+from mingtang.web.plans import texts as plan_texts
 from mingtang.web.report import routes as report
 from mingtang.web.security import Guard
 from mingtang.web.static import Bundle
@@ -49,6 +50,8 @@ HANDLERS = (
     plans.copy_plan,
     plans.archive_plan,
     plans.restore_plan,
+    plan_texts.read_text,
+    plan_texts.write_text,
     plan_decks.add_deck,
     plan_lessons.begin_lesson,
     lessonfiles.export_lesson,

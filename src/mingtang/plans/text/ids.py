@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from difflib import SequenceMatcher
 
 import msgspec
@@ -32,10 +32,9 @@ def made(step: PlanStep) -> str:
     return of_words(step.kind, {"text": step.text, "question": step.question, "seconds": step.seconds})
 
 
-def free(id: str, taken: Iterable[str]) -> str:
-    known = set(taken)
-    names = (id if n == 1 else f"{id[:27]}-{n}" for n in range(1, len(known) + 2))
-    return next(name for name in names if name not in known)
+def free(id: str, taken: Set[str]) -> str:
+    names = (id if n == 1 else f"{id[:27]}-{n}" for n in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
 
 
 def carried(steps: list[PlanStep], written: set[str], before: Iterable[PlanStep]) -> list[PlanStep]:

@@ -14,6 +14,7 @@ RANGE = re.compile(r"^(\d{1,4})(?:[ \t]*[-–—~～至到][ \t]*(\d{1,4}))?$")
 QUOTED = re.compile(r'^("(?:[^"\\]|\\.)*")[ \t]*(.*)$')
 PLAIN = re.compile(r"^[^\s\"(（]+(?: [^\s\"(（]+)*$")
 MOST = 3000
+LONGEST = 600
 
 
 class PlanFile(NamedTuple):
@@ -36,7 +37,7 @@ def _safe(name: str) -> str:
 
 def read(said: str, files: Sequence[PlanFile]) -> tuple[PlanFile, list[int]]:
     """The file and its pages in the order named. Raises Mistake."""
-    if not said:
+    if not said or len(said) > LONGEST:
         raise Mistake("plan.no_file", suggestion=files[0].name if files else "")
     name, rest = _parted(said, files)
     file = next((one for one in files if _same(one.name, name)), None)

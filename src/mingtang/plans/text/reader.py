@@ -13,7 +13,7 @@ from mingtang.core.activity import Kinds
 from mingtang.core.event import is_id
 from mingtang.core.sheet import Mistake, Sheet
 from mingtang.plans import model
-from mingtang.plans.model import BadStep, PlanPage, PlanStep
+from mingtang.plans.model import MOST_STEPS, BadStep, PlanPage, PlanStep
 from mingtang.plans.text import blocks, ids, names, pages
 from mingtang.plans.text.blocks import Block, Line, Parts
 from mingtang.plans.text.pages import PlanFile
@@ -31,7 +31,7 @@ class Problem(Struct, omit_defaults=True):
 
 
 class Parsed(Struct):
-    """`language` is "" where the file does not say it. `written`: ids that stand in the file."""
+    """`language` is "" where the file does not say it. `written`: ids that stand in it; `taken`: all there are."""
 
     title: str = ""
     course: str = ""
@@ -39,6 +39,7 @@ class Parsed(Struct):
     steps: list[PlanStep] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
 
 
 def parse(kinds: Kinds, text: str, files: Sequence[PlanFile] = ()) -> Parsed:
@@ -46,8 +47,11 @@ def parse(kinds: Kinds, text: str, files: Sequence[PlanFile] = ()) -> Parsed:
     found = Parsed()
     before, steps = blocks.divided(blocks.numbered(text))
     _head(found, before)
-    for block in steps:
+    for block in steps[: MOST_STEPS - 2]:
         _block(found, kinds, block, files)
+    if left := steps[MOST_STEPS - 2 :]:
+        found.problems.insert(0, Problem(left[0].heading.number, "plan.too_many_steps", {"most": MOST_STEPS}))
+        _unread(found, "\n".join(block.text for block in left))
     del found.problems[MOST_PROBLEMS:]
     return found
 
@@ -193,13 +197,12 @@ def _question(kinds: Kinds, kind: str, argument: str, parts: Parts) -> dict[str,
         content = prepared.read(Sheet(settings, [line.text for line in parts.words]))
     except msgspec.ValidationError as error:
         raise Mistake("plan.bad_question", reason=str(error)) from error
-    found: dict[str, Any] = msgspec.to_builtins(content)
-    return found
+    return model.plain(content)
 
 
 def _take(found: Parsed, step: PlanStep, parts: Parts | None) -> None:
     """With the id it is written with, or one made of its words."""
-    taken = {one.id for one in found.steps}
+    taken = found.taken
     said = sheet.value_of(parts.settings["id"]) if parts and "id" in parts.settings else ""
     line = parts.places["id"] if parts and said else 0
     if said and (not is_id(said) or said in taken):
@@ -209,10 +212,15 @@ def _take(found: Parsed, step: PlanStep, parts: Parts | None) -> None:
     if said:
         found.written.add(said)
     step.id = said or ids.free(ids.made(step), taken)
-    found.steps.append(step)
+    _add(found, step)
 
 
 def _unread(found: Parsed, text: str) -> None:
     step = PlanStep(id="x", kind="unread", text=text)
-    step.id = ids.free(ids.made(step), {one.id for one in found.steps})
+    step.id = ids.free(ids.made(step), found.taken)
+    _add(found, step)
+
+
+def _add(found: Parsed, step: PlanStep) -> None:
     found.steps.append(step)
+    found.taken.add(step.id)

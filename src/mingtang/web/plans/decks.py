@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from mingtang.plans import model
 from mingtang.plans.model import PlanPage, PlanStep
+from mingtang.plans.text import ids
 from mingtang.web import who
 from mingtang.web.decks.intake import Upload, receive
 from mingtang.web.decks.reading import Opened
@@ -17,7 +18,6 @@ from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.node import Node
 from mingtang.web.plans import keeping
 from mingtang.web.teach import Begun, UploadOperation
-from mingtang.web.tokens import new_id
 
 ATTEMPTS = 5
 
@@ -55,7 +55,7 @@ async def take(node: Node, plan: str, opened: Opened, after: str = "") -> None:
 
 
 def page_step(deck: str, page: int, notes: str = "") -> PlanStep:
-    return PlanStep(id=new_id(), kind="page", page=PlanPage(deck=deck, page=page), notes=notes)
+    return PlanStep(id=ids.of_page(deck, page), kind="page", page=PlanPage(deck=deck, page=page), notes=notes)
 
 
 def placed(steps: list[PlanStep], fresh: Iterable[PlanStep], after: str) -> list[PlanStep]:

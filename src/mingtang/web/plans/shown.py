@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -10,16 +12,10 @@ from msgspec import Struct, field
 from mingtang.catalog.records import PlanDeck, PlanPage, PlanVersion
 from mingtang.plans import model
 from mingtang.plans.model import PlanStep
+from mingtang.plans.text.pages import PlanFile
+from mingtang.plans.text.reader import Problem, parse
+from mingtang.plans.text.writer import write
 from mingtang.web.node import Node
-
-
-class PlanProblem(Struct, omit_defaults=True):
-    """A place of plan.md that could not be read. `code` is a message key, `suggestion` what may have been meant."""
-
-    line: int
-    code: str
-    params: dict[str, Any]
-    suggestion: str = ""
 
 
 class PlanDeckView(Struct, omit_defaults=True):
@@ -44,7 +40,7 @@ class PlanView(Struct):
     version: int
     updated: int
     steps: list[PlanStep]
-    problems: list[PlanProblem]
+    problems: list[Problem]
     decks: list[PlanDeckView]
 
 
@@ -61,9 +57,35 @@ async def show(node: Node, version: PlanVersion) -> PlanView:
         version=version.version,
         updated=version.at,
         steps=[s for s in steps if not (s.page and not s.page.asset and s.page.deck in lost)],
-        problems=[],
+        problems=await problems_of(node, version, steps, [PlanFile(d.id, name, d.pages) for d, name in decks]),
         decks=[_deck(deck, name, pages) for deck, name in decks],
     )
+
+
+async def problems_of(
+    node: Node, version: PlanVersion, steps: Sequence[PlanStep], files: Sequence[PlanFile]
+) -> list[Problem]:
+    """Their lines are those of plan.md as it is given out."""
+    if not version.source and all(step.kind != "unread" for step in steps):
+        return []
+    text = version.source or _written(node, version, steps, files)
+    return (await asyncio.to_thread(parse, node.hall.kinds, text, files)).problems
+
+
+async def text_of(node: Node, version: PlanVersion) -> str:
+    """plan.md of a version."""
+    if version.source:
+        return version.source
+    return _written(node, version, (await show(node, version)).steps, await files_of(node, version.plan))
+
+
+async def files_of(node: Node, plan: str) -> list[PlanFile]:
+    return [PlanFile(deck.id, name, deck.pages) for deck, name in await node.catalog.plans.decks(plan)]
+
+
+def _written(node: Node, version: PlanVersion, steps: Sequence[PlanStep], files: Sequence[PlanFile]) -> str:
+    names = {file.deck: file.name for file in files}
+    return write(node.hall.kinds, version.title, version.course, version.language, steps, names)
 
 
 def _drawn(step: PlanStep, pages: dict[tuple[str, int], PlanPage]) -> PlanStep:
