@@ -22,6 +22,7 @@ PURE = {
     "bisect",
     "collections",
     "dataclasses",
+    "difflib",
     "enum",
     "functools",
     "hashlib",
