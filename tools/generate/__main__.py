@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # By name, so that a module that is being rewritten stops only its own text.
 TEXTS = {
     "src/mingtang/browser/wire.gen.ts": "wire.text",
+    "src/mingtang/browser/report.gen.ts": "report.text",
     "docs/build/events.md": "events.text",
     "docs/build/api.md": "api.text",
     "docs/run/settings.md": "settings.text",

@@ -33,8 +33,8 @@ Sources = list[Source]
 
 
 class Seats(Struct, frozen=True):
-    room: int = 0
-    remote: int = 0
+    room: int
+    remote: int
 
 
 class Headline(Figures, frozen=True, kw_only=True):

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from mingtang.core.event import is_id
 from mingtang.readings.report import lane
 from mingtang.web import who
 from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.node import Node
-from mingtang.web.words import catalogue
+from mingtang.web.words import catalogue, language_of
 
 LANE = "report"
 HERE = Path(__file__).parent
@@ -38,17 +38,21 @@ async def report(request: AnyRequest, node: NamedDependency[Node], lesson: FromP
 
 @get("/api/teach/lessons/{lesson:str}/report/{file:str}", tags=["teach"])
 async def report_table(
-    request: AnyRequest, node: NamedDependency[Node], lesson: FromPath[str], file: FromPath[str]
+    request: AnyRequest,
+    node: NamedDependency[Node],
+    lesson: FromPath[str],
+    file: FromPath[str],
+    lang: FromQuery[str] = "",
 ) -> Response[bytes]:
     """One of the report's tables for a spreadsheet: attendance.csv, people.csv, questions.csv, answers.csv, moves.csv,
-    pages.csv, asked.csv, hands.csv, seats.csv, active.csv or events.csv."""
+    pages.csv, asked.csv, hands.csv, seats.csv, active.csv or events.csv; `lang` is of its heads, else the lesson's."""
     await _allowed(request, node, lesson)
     row = await node.catalog.lesson(lesson)
     name = file.removesuffix(".csv")
     found = await node.reader.ask(LANE, lane.table_of, lesson, name) if row and name != file else None
     if row is None or found is None:
         raise Fault(404, "web.not_found" if row else "teach.unknown_lesson")
-    text, words = io.StringIO(), catalogue(row.language, HERE)
+    text, words = io.StringIO(), catalogue(language_of(lang or row.language), HERE)
     csv.writer(text).writerows([[words[column] for column in found.columns], *found.rows])
     saved = f'attachment; filename="{name}-{row.code}.csv"'
     headers = {"Content-Disposition": saved, "Cache-Control": "no-store"}
