@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -121,7 +122,9 @@ async def _keep(
 
 
 def run(path: Path, lessons: int, students: int, events: int, slides: int, seed: int, ended: bool) -> list[str]:
-    return asyncio.run(fill(path, lessons, students, events, slides, seed, ended))
+    """`fill` from where no event loop is, or another one (as in tests with real browsers)."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, fill(path, lessons, students, events, slides, seed, ended)).result()
 
 
 __all__ = ["LENGTH", "decks", "fill", "lesson_id", "run"]

@@ -80,6 +80,7 @@ def test_an_earlier_lesson_opens_for_reading(classroom: Make, tmp_path: Path) ->
     teacher.press("console.end")
     teacher.press("console.end_yes")
     mei.page.get_by_text(room.say("student.ended")).wait_for(timeout=30_000)
+    teacher.page.wait_for_url("**/report/*")
     teacher.page.goto(f"{room.server.url}/teach")
     teacher.page.get_by_role("link", name=room.say("home.read_one", title="trees")).click()
     teacher.sees("console.reading")
@@ -88,6 +89,7 @@ def test_an_earlier_lesson_opens_for_reading(classroom: Make, tmp_path: Path) ->
     teacher.page.get_by_text("Mei", exact=True).first.wait_for()
     asset = "() => [...document.images].some(i => i.src.includes('/assets/') && i.complete && i.naturalWidth > 0)"
     teacher.until(asset)
+    teacher.page.get_by_role("link", name=room.say("console.report")).wait_for()
     teacher.quiet("reading")
 
 

@@ -237,7 +237,8 @@ def the_end(room: Classroom, teacher: Person) -> None:
     for name in ("mei", "li", "kim", "late"):
         room.people[name].page.get_by_text(room.say("student.ended")).first.wait_for(timeout=30_000)
     room.people["wall"].page.get_by_text(room.say("wall.ended")).first.wait_for()
-    teacher.page.get_by_text(room.say("console.reading")).first.wait_for()
+    teacher.page.wait_for_url("**/report/*")
+    teacher.page.get_by_role("heading", name=room.say("report.here")).wait_for(timeout=30_000)
     room.check("ended")
     teacher.page.goto(f"{room.server.url}/teach")
     teacher.page.get_by_text("hash-tables").first.wait_for()

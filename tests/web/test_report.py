@@ -164,3 +164,19 @@ def test_the_terminal_says_the_figures_in_words(
     assert "no-such-lesson" in capfd.readouterr().err
     assert main(["report", lessons[0], "--at", "0", "--data", data]) == 1
     assert "no-such-place" in capfd.readouterr().err
+
+
+def test_a_lesson_file_gives_the_same_bytes_as_the_lesson_it_was_made_of(
+    lessons: list[str], tmp_path: Path, capfdbinary: Any
+) -> None:
+    data, file = str(tmp_path / "data"), tmp_path / "lesson.mingtang"
+    assert main(["export", lessons[0], str(file), "--data", data]) == 0
+    assert main(["report", lessons[0], "--json", "--data", data]) == 0
+    capfdbinary.readouterr()
+    assert main(["report", lessons[0], "--json", "--data", data]) == 0
+    of_log = capfdbinary.readouterr().out
+    assert main(["report", str(file), "--json", "--data", str(tmp_path / "elsewhere")]) == 0
+    assert capfdbinary.readouterr().out == of_log
+    file.write_bytes(file.read_bytes()[:-400])
+    assert main(["report", str(file)]) == 1
+    assert b"[file." in capfdbinary.readouterr().err

@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     log.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
 
     report = _add(commands, "report", "mingtang.cli.report")
-    report.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
+    report.add_argument("lesson", metavar="FILE|LESSON", help=text("help.file_or_lesson"))
     report.add_argument("--json", action="store_true", help=text("help.report_json"))
     report.add_argument("--at", metavar="N", type=int, help=text("help.at"))
 
