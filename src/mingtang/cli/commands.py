@@ -84,6 +84,14 @@ def parser() -> argparse.ArgumentParser:
     erase.add_argument("--everywhere", metavar="NAME", help=text("help.everywhere"))
     erase.add_argument("--yes", action="store_true", help=text("help.yes"))
 
+    backup = _add(commands, "backup", "mingtang.cli.backup")
+    backup.add_argument("file", metavar="FILE", help=text("help.backup_file"))
+    backup.add_argument("--keys", action="store_true", help=text("help.keys"))
+    backup.add_argument("--force", action="store_true", help=text("help.force"))
+
+    restore = _add(commands, "restore", "mingtang.cli.backup", "restore")
+    restore.add_argument("file", metavar="FILE", help=text("help.restore_file"))
+
     doctor = _add(commands, "doctor", "mingtang.cli.doctor")
     doctor.add_argument("--port", metavar="NUMBER", help=text("help.port"))
     return top
