@@ -1,11 +1,33 @@
-// The outline of a stroke: the same for a stroke being drawn and a finished one, so that nothing jumps when it is done.
+// The outline of a stroke: the same for a stroke being drawn and a finished one, so that nothing jumps when it is done;
+// on a canvas, or as the text of an SVG path.
 import { getStroke } from 'perfect-freehand';
 import type { Tool } from './palette';
 import { PRESSURE, type Point } from './points';
 
+type Way = Pick<Path2D, 'moveTo' | 'quadraticCurveTo' | 'closePath'>;
+
 export function outline(points: readonly Point[], width: number, tool: Tool): Path2D {
+  const path = new Path2D();
+  follow(path, around(points, width, tool));
+  return path;
+}
+
+/** The `d` of an SVG path. */
+export function outlineText(points: readonly Point[], width: number, tool: Tool): string {
+  const said: string[] = [];
+  const whole = (...numbers: number[]) => numbers.map((n) => Math.round(n)).join(' ');
+  const path: Way = {
+    moveTo: (x, y) => said.push(`M${whole(x, y)}`),
+    quadraticCurveTo: (...numbers) => said.push(`Q${whole(...numbers)}`),
+    closePath: () => said.push('Z'),
+  };
+  follow(path, around(points, width, tool));
+  return said.join('');
+}
+
+function around(points: readonly Point[], width: number, tool: Tool): number[][] {
   const pressed = points[0]?.length === 3;
-  const found = getStroke(
+  return getStroke(
     points.map(([x, y, p]) => [x, y, pressed ? p / PRESSURE : 0.5]),
     {
       size: width,
@@ -16,13 +38,11 @@ export function outline(points: readonly Point[], width: number, tool: Tool): Pa
       last: true,
     },
   );
-  return closed(found);
 }
 
 /** A smooth closed line: each point bends the way from one middle to the next. */
-function closed(found: number[][]): Path2D {
-  const path = new Path2D();
-  if (found.length < 3) return path;
+function follow(path: Way, found: number[][]): void {
+  if (found.length < 3) return;
   const middle = (a: number[], b: number[]): [number, number] => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
   path.moveTo(...middle(found[0], found[1]));
   for (let at = 1; at <= found.length; at++) {
@@ -30,5 +50,4 @@ function closed(found: number[][]): Path2D {
     path.quadraticCurveTo(here[0], here[1], ...middle(here, next));
   }
   path.closePath();
-  return path;
 }

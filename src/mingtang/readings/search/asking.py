@@ -27,7 +27,7 @@ OTHER = 0.8
 
 FIND = """
 select entry.lesson, entry.kind, entry.ref, entry.step, entry.at, entry.text, entry.sight not in ('', 'staff') as own,
-  bm25(words, 0.0, 1.0) as score
+  bm25(words, 0.0, 1.0) as score, entry.id
 from words join entry on entry.id = words.rowid where words match ? order by score limit ?
 """
 
@@ -79,6 +79,7 @@ class Row(NamedTuple):
     text: str
     own: int
     score: float
+    id: int
 
 
 def find(log: LogReader, path: str, query: str, members: dict[str, str] | None) -> bytes:
@@ -126,7 +127,7 @@ def _lessons(db: sqlite3.Connection, ids: list[str]) -> list[Any]:
 
 def _once(scored: list[tuple[float, Row]]) -> list[Row]:
     """Best first, in the order of the lesson where they are worth the same; a text that two sights hold only once."""
-    ordered = sorted(scored, key=lambda one: (-round(one[0], 6), one[1].at, one[1].ref))
+    ordered = sorted(scored, key=lambda one: (-round(one[0], 6), one[1].at < 0, one[1].at, one[1].id))
     return list({(row.kind, row.ref, row.text): row for _, row in ordered}.values())
 
 

@@ -76,7 +76,9 @@ def _seen(found: Followed, parts: dict[str, Any], sight: str, assets: str) -> It
 def _slides(found: Followed, parts: dict[str, Any], steps: Steps, sight: str, assets: str) -> Iterator[Entry]:
     for id, step in steps.known.items():
         words = paragraphs(assets, step["asset"]) if "asset" in step else ()
-        yield Entry("slide", id, sight, id, _since(found, f"slides/{id}"), "\n".join((step.get("title", ""), *words)))
+        title = step.get("title", "")
+        told = words if words and words[0].startswith(title) else (title, *words)
+        yield Entry("slide", id, sight, id, _since(found, f"slides/{id}"), "\n".join(told))
     for id, text in parts.get("slides/notes", {}).get("notes", {}).items():
         yield Entry("speaker", id, sight, id, _since(found, f"slides/{id}"), text)
 
@@ -103,7 +105,8 @@ def _own(found: Followed, member: Member, parts: dict[str, Any]) -> Iterator[Ent
     for step, text in mine.get("notes", {}).get("texts", {}).items():
         yield Entry("note", step, member.id, step, _since(found, f"notes/{member.id}/{step}"), text)
     for id, rounds in mine.get("poll", {}).items():
-        for text in {text for answer in rounds.values() for text in _texts(parts.get("poll", {}).get(id, {}), answer)}:
+        item = parts.get("poll", {}).get(id, {})
+        for text in {text for n, answer in rounds.items() if n != "right" for text in _texts(item, answer)}:
             at = _since(found, f"poll/{id}")
             yield Entry("answer", f"{id}/{text}", member.id, steps.of_ref.get(id, ""), at, text)
     public = parts.get("questions", {}).get("items", {})
