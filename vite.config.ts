@@ -6,7 +6,7 @@ import type { Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const pages = ['student', 'home', 'teacher', 'wall', 'report', 'notebook', 'search'];
+const pages = ['student', 'home', 'teacher', 'wall', 'report', 'notebook', 'search', 'replay'];
 
 const WORDS = '\0virtual:messages/';
 const QUOTED = /['"`]([a-z][a-z0-9_.]*)['"`]/g;

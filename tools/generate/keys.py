@@ -13,7 +13,7 @@ CALL = re.compile(r"\bkey\(\{\s*k:\s*(\[[^\]]*\]|'[^']*'),\s*say:\s*'([^']*)'((?
 NUMBERED = re.compile(r"\bkey\(\{\s*k:\s*String\(")
 BEGUN = re.compile(r"(?<!function )\bkey\(\{")
 NEIGHBOUR = re.compile(r"""from '([.@])/([\w./]+\.svelte)'""")
-SCREENS = {"teacher": "Teacher.svelte", "student": "Student.svelte"}
+SCREENS = {"teacher": "Teacher.svelte", "student": "Student.svelte", "replay": "Late.svelte"}
 SIGNS = {
     "ArrowLeft": "←",
     "ArrowRight": "→",
@@ -37,7 +37,7 @@ write in a field.
 *由 `make docs` 从界面生成，请勿手改。* 在界面上按 `?` 也能看到这张表。在输入框里打字时，快捷键不起作用。
 """,
 }
-HEADS = {"en": ("Teacher", "Student", "key", "does"), "zh": ("教师", "学生", "按键", "作用")}
+HEADS = {"en": ("Teacher", "Student", "Replay", "key", "does"), "zh": ("教师", "学生", "回放", "按键", "作用")}
 NUMBERS = {"en": "Choose in the panel that is open", "zh": "在打开的面板里选择"}
 SPACE = {"en": "Space", "zh": "空格"}
 
@@ -52,9 +52,9 @@ class Key(NamedTuple):
 
 
 def text(language: str) -> str:
-    teacher, student, key, does = HEADS[language]
+    *heads, key, does = HEADS[language]
     lines = [PAGES[language]]
-    for head, screen in ((teacher, "teacher"), (student, "student")):
+    for head, screen in zip(heads, SCREENS, strict=True):
         lines += [f"## {head}\n", f"| {key} | {does} |", "|---|---|", *_rows(screen, language), ""]
     return "\n".join(lines)
 

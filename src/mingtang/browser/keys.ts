@@ -5,7 +5,8 @@ export interface Key {
   k: string | readonly string[];
   /** Message key of what it does. */
   say: string;
-  run: () => void;
+  /** Told which of its keys it was. */
+  run: (pressed: string) => void;
   /** Asked when the key is pressed. */
   when?: () => boolean;
 }
@@ -43,7 +44,7 @@ export function press(event: KeyboardEvent): void {
     if (!(typeof one.k === 'string' ? [one.k] : one.k).includes(wanted)) continue;
     if (one.when && !one.when()) continue;
     event.preventDefault();
-    one.run();
+    one.run(wanted);
     return;
   }
 }

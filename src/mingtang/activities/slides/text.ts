@@ -1,4 +1,5 @@
 // The writing on a page, as the drawing of it found it: pieces with their places, in parts of the page.
+import { assetAt } from '@/asset';
 
 export interface Run {
   t: string;
@@ -19,7 +20,7 @@ export function textOf(asset: string): Promise<Run[]> {
 
 async function load(asset: string): Promise<Run[]> {
   try {
-    const answer = await fetch(`/assets/${asset}/text.json`);
+    const answer = await fetch(assetAt(asset, 'text.json'));
     if (answer.ok) return ((await answer.json()) as { runs: Run[] }).runs;
   } catch {
     // Asked for again when the page is next shown.
