@@ -35,6 +35,8 @@ class Settings:
     language: str = _set("", "en or zh, for what the terminal says; empty takes it from the system.")
     log_level: str = _set("info", "debug, info, warning or error: the least that is logged.")
     max_upload_mb: int = _set(200, "Largest PDF or presentation, in MB.", least=1, most=10_000)
+    keep_days: int = _set(0, "Days that a lesson is kept after its end; 0 keeps it for ever.", most=36_500)
+    readings_days: int = _set(30, "Days that a replay nobody asks for is kept ready; 0 keeps it for ever.", most=36_500)
     max_lesson_mb: int = _set(2000, "Largest lesson file, in MB, packed or unpacked.", least=1, most=100_000)
     max_pages: int = _set(500, "Most pages in a PDF.", least=1, most=3000)
     max_members: int = _set(2000, "Most people who may join one lesson.", least=1)

@@ -50,6 +50,17 @@ class Catalog:
         await asyncio.to_thread(self._thread.shutdown)
         self._engine.dispose()
 
+    async def compact(self) -> None:
+        """Clears the file of what was deleted in it. On PostgreSQL the server does that by itself."""
+
+        def compact() -> None:
+            if self._engine.dialect.name == "sqlite":
+                with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    for said in ("pragma secure_delete = on", "vacuum", "pragma wal_checkpoint(truncate)"):
+                        connection.exec_driver_sql(said)
+
+        await asyncio.get_running_loop().run_in_executor(self._thread, compact)
+
     # Lessons
 
     async def add_lesson(self, lesson: str, title: str, course: str, language: str, at: int) -> LessonRecord:

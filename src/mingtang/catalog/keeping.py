@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from mingtang.catalog.records import ImportedRecord, LessonRecord, NotebookRecord
+from mingtang.catalog.records import (
+    DeckRecord,
+    ImportedRecord,
+    LessonRecord,
+    NotebookRecord,
+    PageRecord,
+    PlanPage,
+    Record,
+)
 
 Ask = Callable[[Callable[[Session], Any]], Awaitable[Any]]
 
@@ -40,6 +48,33 @@ class Keeping:
                 session.add(NotebookRecord(lesson=lesson, member=member, number=2))
 
         await self._ask(renew)
+
+    async def imported_besides(self, lesson: str) -> list[str]:
+        """Other lessons that came as files: they may share pictures with this one."""
+        wanted = select(ImportedRecord.lesson).where(ImportedRecord.lesson != lesson)
+        found: list[str] = await self._ask(lambda s: list(s.scalars(wanted)))
+        return found
+
+    async def pictures_besides(self, lesson: str) -> set[str]:
+        """Every picture of a plan or of another lesson's deck."""
+        decks = select(PageRecord.asset).join(DeckRecord, DeckRecord.id == PageRecord.deck)
+        others = decks.where(DeckRecord.lesson != lesson)
+        found: set[str] = await self._ask(lambda s: {*s.scalars(select(PlanPage.asset)), *s.scalars(others)})
+        return found
+
+    async def forget(self, lesson: str) -> None:
+        """Nothing tells of the lesson any more."""
+
+        def forget(session: Session) -> None:
+            decks = select(DeckRecord.id).where(DeckRecord.lesson == lesson)
+            session.execute(delete(PageRecord).where(PageRecord.deck.in_(decks)))
+            for table in Record.metadata.sorted_tables:
+                for key in table.foreign_keys:
+                    if key.column.table.name == LessonRecord.__tablename__:
+                        session.execute(delete(table).where(key.parent == lesson))
+            session.execute(delete(LessonRecord).where(LessonRecord.id == lesson))
+
+        await self._ask(forget)
 
 
 def pages_of_imported() -> Select[str, str, int]:

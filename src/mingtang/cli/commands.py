@@ -92,6 +92,9 @@ def parser() -> argparse.ArgumentParser:
     restore = _add(commands, "restore", "mingtang.cli.backup", "restore")
     restore.add_argument("file", metavar="FILE", help=text("help.restore_file"))
 
+    retention = _add(commands, "retention", "mingtang.cli.retention")
+    retention.add_argument("--yes", action="store_true", help=text("help.retention_yes"))
+
     doctor = _add(commands, "doctor", "mingtang.cli.doctor")
     doctor.add_argument("--port", metavar="NUMBER", help=text("help.port"))
     return top

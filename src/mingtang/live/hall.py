@@ -102,6 +102,14 @@ class Hall:
         """`change` writes the log anew while nobody else does. Raises what it raises, UnknownLesson, StoreFailed."""
         await (await self._open(lesson)).task.rewrite(change)
 
+    async def put_away(self, lesson: str) -> None:
+        """Closes a lesson that is over, before its log goes; screens that look at it are sent off."""
+        door = self._doors.pop(lesson, None)
+        self._used.pop(lesson, None)
+        if door is not None:
+            door.task.farewell_all("lesson.ended", 4410)
+            await door.close()
+
     def busy(self) -> bool:
         """Whether there is a lesson with somebody in it that has not ended."""
         return any(not door.presence.empty and not door.task.lesson.ended for door in self._doors.values())

@@ -11,7 +11,7 @@ from litestar.types import ASGIApp
 import mingtang
 from mingtang.web import assets, health, join, notebooks, pages, papers, replays, searching, teach, walls
 from mingtang.web.errors import handlers
-from mingtang.web.keeping import erasing, lessonfiles
+from mingtang.web.keeping import erasing, house, lessonfiles
 from mingtang.web.node import Node
 from mingtang.web.plans import decks as plan_decks
 from mingtang.web.plans import lessons as plan_lessons
@@ -57,6 +57,8 @@ HANDLERS = (
     lessonfiles.export_lesson,
     lessonfiles.import_lesson,
     erasing.erase_person,
+    house.retention_outlook,
+    house.keep_house,
     walls.begin_wall,
     walls.await_pairing,
     walls.leave_wall,

@@ -17,7 +17,9 @@ from mingtang.stores.sqlite import SqliteStore
 from mingtang.web.decks.reading import Reading
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.folder import Folder
+from mingtang.web.keeping.keeper import Keeper
 from mingtang.web.keeping.remains import Remains
+from mingtang.web.keeping.retention import Retention
 from mingtang.web.keeping.taking import Taking
 from mingtang.web.librarian import Librarian
 from mingtang.web.limits import Limit
@@ -42,6 +44,8 @@ class Node:
     taking: Taking
     librarian: Librarian
     remains: Remains
+    retention: Retention
+    keeper: Keeper
     wrong_codes: Limit
     joins: Limit
     changes: Limit
@@ -68,6 +72,8 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
     reading = Reading(settings, folder.uploads, hall, catalog, shelf, files=folder.slides)
     reader = Reader(str(folder.log))
     librarian = Librarian(reader, catalog, folder)
+    remains = Remains(folder, store, catalog, reader, librarian)
+    retention = Retention(settings.keep_days, hall, catalog, shelf, reader, remains)
     node = Node(
         settings=settings,
         folder=folder,
@@ -80,7 +86,9 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         reader=reader,
         taking=Taking(folder.imports, store, catalog, shelf),
         librarian=librarian,
-        remains=Remains(folder, store, reader, librarian),
+        remains=remains,
+        retention=retention,
+        keeper=Keeper(folder, hall, retention, remains, settings.readings_days),
         wrong_codes=Limit(settings.wrong_codes),
         joins=Limit(settings.joins),
         changes=Limit(60),
@@ -92,10 +100,12 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         await reading.resume()
         await node.taking.resume()
         node.librarian.begin()
+        node.keeper.begin()
         yield node
     finally:
         node.closing.set()
         await reading.close()
+        await node.keeper.close()
         await node.librarian.close()
         await node.reader.close()
         await hall.close()

@@ -7,6 +7,9 @@ import contextlib
 import logging
 from collections.abc import Callable
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from mingtang.catalog.book import Catalog
 from mingtang.readings import following
 from mingtang.readings.replay import archive, circle
 from mingtang.readings.report import lane
@@ -23,8 +26,9 @@ class Remains:
     """Readings are forgotten at once. The disk is cleared when no lesson is held, as that may take long; a mark in the
     folder says that it is due, so that a restart forgets nothing. `also`: whoever else keeps something of lessons."""
 
-    def __init__(self, folder: Folder, store: Store, reader: Reader, librarian: Librarian) -> None:
-        self._folder, self._store, self._reader, self._librarian = folder, store, reader, librarian
+    def __init__(self, folder: Folder, store: Store, catalog: Catalog, reader: Reader, librarian: Librarian) -> None:
+        self._folder, self._store, self._catalog = folder, store, catalog
+        self._reader, self._librarian = reader, librarian
         self.also: list[Callable[[str], None]] = []
 
     async def forget(self, lesson: str) -> None:
@@ -52,7 +56,8 @@ class Remains:
             return True
         try:
             await self._store.compact()
-        except StoreFailed as error:
+            await self._catalog.compact()
+        except (StoreFailed, SQLAlchemyError) as error:
             log.warning("the disk could not be cleared yet: %s", error)
             return False
         with contextlib.suppress(FileNotFoundError):
