@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from bench import decks, live, phone, students
+from bench import after, decks, live, phone, students
 from bench.machine import ROOT
 
 
@@ -14,6 +14,7 @@ def main() -> None:
     students.run(1000)
     decks.run(60)
     phone.run(3)
+    after.run()
     print("\nWhat a page loads before the first tap\n", flush=True)
     subprocess.run([sys.executable, str(ROOT / "bench" / "bytes.py")], check=False)
 

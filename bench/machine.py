@@ -98,9 +98,10 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(core: int = SERVER_CORE) -> Iterator[Served]:
+def served(core: int = SERVER_CORE, data: Path | None = None) -> Iterator[Served]:
+    """On an empty folder, or on `data`. What the server starts is on the same core."""
     with tempfile.TemporaryDirectory(prefix="mingtang-bench-") as folder:
-        port, data = free_port(), Path(folder) / "data"
+        port, data = free_port(), data or Path(folder) / "data"
         command = [sys.executable, "-m", "mingtang", "serve", "--host", "127.0.0.1", "--port", str(port)]
         with running([*command, "--data", str(data)], port, core) as pid:
             while not (data / "server.json").exists():  # it listens a moment before it is ready
