@@ -8,7 +8,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from io import BytesIO
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 
@@ -19,34 +21,38 @@ from bench.school.hour import BEGIN, LENGTH, Page, Taught, teach
 from mingtang.catalog.book import Catalog
 from mingtang.stores.sqlite import SqliteStore
 from mingtang.web.decks.drawing import WIDTHS, draw, scaled
+from mingtang.web.decks.drawing import Page as PagePicture
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.folder import Folder
 from mingtang.web.tokens import Seals
 from tools import demo_deck
+from tools.decks import DECKS
 
 WEEK = 7 * 24 * 60 * MINUTE
 BATCH = 5000
+ORDER = ("demo-zh", "demo-en", "tang", "algebra", "review", "mountains")
+DEMO_PAGES = 9
 
 
 class Drawn:
-    """A deck's pages drawn once, to be put on the shelf for each lesson."""
+    """A deck's pages drawn once, to be put on the shelf for each lesson. A short deck begins again from its first."""
 
-    def __init__(self, name: str, title: str, lang: str, pdf: bytes, place: Path) -> None:
+    def __init__(self, name: str, title: str, lang: str, pdf: bytes, most: int, place: Path) -> None:
         self.name, self.title, self.lang, self.place = name, title, lang, place
-        self.pages = [(page.picture.size, page.title) for page in _drawn(pdf, place)]
+        self.pages = [(page.picture.size, page.title) for page in _drawn(pdf, most, place)]
 
     def shelve(self, shelf: Shelf, work: Path, most: int) -> list[Page]:
         pages = []
-        for number, ((width, height), title) in enumerate(self.pages[:most], 1):
-            copy = Path(shutil.copytree(self.place / str(number), work / f"{self.name}-{number}"))
+        for number, (place, ((width, height), title)) in enumerate(islice(cycle(enumerate(self.pages, 1)), most), 1):
+            copy = Path(shutil.copytree(self.place / str(place), work / f"{self.name}-{number}"))
             pages.append(Page(shelf.take(copy), width, height, title))
         return pages
 
 
-def _drawn(pdf: bytes, place: Path) -> Iterator[object]:
+def _drawn(pdf: bytes, most: int, place: Path) -> Iterator[PagePicture]:
     document = pdfium.PdfDocument(BytesIO(pdf))
     document.init_forms()
-    for index in range(len(document)):
+    for index in range(min(most, len(document))):
         page = draw(document, index)
         folder = place / str(index + 1)
         folder.mkdir(parents=True)
@@ -57,11 +63,15 @@ def _drawn(pdf: bytes, place: Path) -> Iterator[object]:
         yield page
 
 
-def decks(slides: int, work: Path) -> list[Drawn]:
-    return [
-        Drawn(f"demo-{lang}", demo_deck.title(lang), lang, demo_deck.deck(lang, slides), work / lang)
-        for lang in ("zh", "en")
-    ]
+@cache
+def _deck(number: int, slides: int, work: Path) -> Drawn:
+    """The deck of the lesson of this number: lessons take turns with them. Those of PowerPoint need another program."""
+    name = ORDER[number % len(ORDER)]
+    if name in DECKS:
+        deck = DECKS[name]
+        return Drawn(name, deck.title, deck.language, deck.make(), slides, work / name)
+    lang = name.removeprefix("demo-")
+    return Drawn(name, demo_deck.title(lang), lang, demo_deck.deck(lang, min(slides, DEMO_PAGES)), slides, work / name)
 
 
 def lesson_id(seed: int) -> str:
@@ -86,9 +96,8 @@ async def fill(
     made = []
     try:
         with tempfile.TemporaryDirectory(dir=path) as work:
-            drawn = decks(slides, Path(work)) if slides else []
             for number in range(seed, seed + lessons):
-                deck = drawn[number % len(drawn)] if drawn else None
+                deck = _deck(number % len(ORDER), slides, Path(work)) if slides else None
                 pages = deck.shelve(shelf, Path(work), slides) if deck else []
                 lang, title = (deck.lang, deck.title) if deck else ("en", "Without slides")
                 id, begin = lesson_id(number), BEGIN + (number - seed) * WEEK
@@ -127,4 +136,4 @@ def run(path: Path, lessons: int, students: int, events: int, slides: int, seed:
         return thread.submit(asyncio.run, fill(path, lessons, students, events, slides, seed, ended)).result()
 
 
-__all__ = ["LENGTH", "decks", "fill", "lesson_id", "run"]
+__all__ = ["LENGTH", "fill", "lesson_id", "run"]
