@@ -6,7 +6,8 @@ import type { Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const pages = ['student', 'home', 'teacher', 'wall', 'report', 'notebook', 'search', 'replay'];
+/** Each page of the folder, and the entry of its name. */
+const pages = readdirSync(here('src/mingtang/browser')).filter((name) => name.endsWith('.html')).map((name) => name.slice(0, -5));
 
 const WORDS = '\0virtual:messages/';
 const QUOTED = /['"`]([a-z][a-z0-9_.]*)['"`]/g;

@@ -19,7 +19,9 @@ from mingtang.web.folder import Folder
 from mingtang.web.node import Node, open_node
 
 ADDRESS = "http://192.0.2.7:8123"
-PAGES = ("student.html", "home.html", "teacher.html", "wall.html", "notebook.html", "search.html")
+PAGES = tuple(
+    f"{page}.html" for page in ("student", "home", "teacher", "wall", "notebook", "search", "plan", "bank", "preview")
+)
 
 
 class Pdfs:

@@ -15,6 +15,7 @@ from mingtang.web.keeping import erasing, house, lessonfiles
 from mingtang.web.node import Node
 from mingtang.web.plans import decks as plan_decks
 from mingtang.web.plans import lessons as plan_lessons
+from mingtang.web.plans import pages as plan_pages
 from mingtang.web.plans import routes as plans
 from mingtang.web.plans import texts as plan_texts
 from mingtang.web.report import routes as report
@@ -81,6 +82,9 @@ HANDLERS = (
     pages.student_page,
     pages.wall_page,
     pages.home_page,
+    plan_pages.plan_page,
+    plan_pages.preview_page,
+    plan_pages.bank_page,
     pages.console_page,
     pages.assistants_link,
     pages.report_page,

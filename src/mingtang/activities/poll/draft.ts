@@ -41,6 +41,27 @@ export function drafted(item: PollItem): Draft {
   };
 }
 
+/** A question that was prepared, as the item it becomes once it is asked and answers are given. */
+export function itemOf(asked: PollQuestion): PollItem {
+  const options = (asked.options ?? []).map((text, at) => [LETTERS[at].toLowerCase(), text]);
+  return {
+    form: asked.form,
+    text: asked.text,
+    state: 'open',
+    round: '1',
+    ...(options.length ? { options: Object.fromEntries(options) } : {}),
+    ...(asked.form === 'rating' ? { scale: asked.scale ?? 5 } : {}),
+    ...(asked.anonymous === false ? { named: true } : {}),
+    ...(asked.limit ? { limit: asked.limit } : {}),
+  };
+}
+
+/** A question that was prepared, taken up for writing again. */
+export function taken(asked: PollQuestion): Draft {
+  const right = asked.right ?? undefined;
+  return drafted({ ...itemOf(asked), ...(right === undefined ? {} : { right }), ...(asked.tolerance ? { tolerance: asked.tolerance } : {}) });
+}
+
 const filled = (draft: Draft) => draft.options.filter((one) => one.text.trim());
 const optioned = (draft: Draft) => draft.form === 'single' || draft.form === 'multiple';
 

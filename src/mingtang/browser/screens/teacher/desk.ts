@@ -31,10 +31,10 @@ function parse(text: string): unknown {
 }
 
 /** One JSON request; a network failure is an answer too, so that callers have one path. */
-export async function ask<T>(path: string, body?: unknown): Promise<Answer<T>> {
-  const asJson = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+export async function ask<T>(path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<Answer<T>> {
+  const asJson = { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
   try {
-    const got = await fetch(path, body === undefined ? {} : asJson);
+    const got = await fetch(path, { method, ...(body === undefined ? {} : asJson) });
     const value = parse(await got.text());
     return got.ok ? { ok: true, value: value as T } : failure(value, got.status);
   } catch {

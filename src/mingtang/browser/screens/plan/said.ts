@@ -1,0 +1,8 @@
+// A failure in words: the server's own when it gave some, otherwise what can be done about it.
+import { known, t } from '@/i18n.svelte';
+import { AWAY, type Failure } from '../teacher/desk';
+
+export function say(failure: Pick<Failure, 'code' | 'params'>): string {
+  if (failure.code === AWAY) return t('plan.no_answer');
+  return known(failure.code) ? t(failure.code, failure.params) : t('plan.refused', { code: failure.code });
+}
