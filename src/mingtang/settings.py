@@ -29,6 +29,10 @@ class Settings:
     host: str = _set("0.0.0.0", "Address to listen on; 127.0.0.1 keeps the lesson on this computer.", flag=True)  # noqa: S104
     port: int = _set(8123, "Port to listen on; 0 takes any free one.", most=65535, flag=True)
     data: Path = _set(Path("data"), "Folder of lessons, slides and keys; made when missing.", flag=True)  # noqa: RUF009
+    workers: int = _set(1, "Processes that serve; more than one share the data folder.", least=1, most=64, flag=True)
+    store: str = _set("", "PostgreSQL for lessons and catalog, as postgresql://…; empty keeps them in the data folder.")
+    bus: str = _set("", "NATS between nodes, as nats://…; several addresses with commas.")
+    assets: str = _set("", "Folder of the slides' pictures that all nodes share, or s3://bucket/path.")
     public_url: str = _set("", "Address people use when it is not this computer's own, as https://lesson.example.org.")
     static: str = _set("", "Folder of the built pages; empty takes the ones that came with the program.")
     proxies: str = _set("", "Addresses of reverse proxies whose X-Forwarded-* headers are believed, with commas.")
@@ -115,10 +119,18 @@ def _read(name: str, text: str, kind: str, least: int, most: int) -> Any:
 def _check(settings: Settings) -> Settings:
     _among("LANGUAGE", settings.language, ("", "en", "zh"))
     _among("LOG_LEVEL", settings.log_level, ("debug", "info", "warning", "error"))
+    _scheme("STORE", settings.store, ("postgresql://", "postgres://"))
+    _scheme("BUS", settings.bus, ("nats://", "tls://"))
     url = settings.public_url
     if url and (not url.startswith(("http://", "https://")) or url.count("/") != 2):
         raise BadSetting("bad-url", PREFIX + "PUBLIC_URL", url)
     return settings
+
+
+def _scheme(name: str, value: str, schemes: tuple[str, ...]) -> None:
+    """What follows may hold a password, and is not said again."""
+    if value and not value.startswith(schemes):
+        raise BadSetting("bad-choice", PREFIX + name, value.partition(":")[0], choices=", ".join(schemes))
 
 
 def _among(name: str, value: str, choices: tuple[str, ...]) -> None:

@@ -94,15 +94,16 @@ async def test_one_address_cannot_use_up_the_codes(browser):
     assert [a.status_code for a in answers[-2:]] == [201, 429]
 
 
-def test_codes_run_out_in_words_and_come_back_with_time():
-    now = [0.0]
-    codes = walls.Codes(lambda: now[0])
-    shown = {codes.show(str(n)) for n in range(walls.MOST_WAITING)}
+async def test_codes_run_out_in_words_and_come_back_with_time(node, monkeypatch):
+    monkeypatch.setattr(walls, "MOST_WAITING", 50)
+    now = [0]
+    codes = walls.Codes(node, lambda: now[0])
+    shown = {await codes.show(str(n)) for n in range(walls.MOST_WAITING)}
     assert len(shown) == walls.MOST_WAITING
     with pytest.raises(Fault, match=r"wall\.many"):
-        codes.show("one more")
-    now[0] = walls.CODE_GOOD_FOR_S + 1
-    assert codes.show("one more")
+        await codes.show("one more")
+    now[0] = walls.CODE_GOOD_FOR_MS + 1
+    assert await codes.show("one more")
 
 
 async def test_a_wall_left_on_overnight_asks_for_a_new_lesson(browser, teacher, lesson, node, monkeypatch):

@@ -18,6 +18,7 @@ from mingtang.catalog.keeping import Keeping, pages_of_imported
 from mingtang.catalog.plans import Plans, pages_of_taught
 from mingtang.catalog.records import AssistantLink, DeckRecord, LessonRecord, NotebookRecord, PageRecord, WallRecord
 from mingtang.catalog.schema import bring_up_to_date
+from mingtang.catalog.shared import Shared
 
 T = TypeVar("T")
 CODE_LENGTH = 6
@@ -38,6 +39,7 @@ class Catalog:
         bring_up_to_date(self._engine)
         self.plans = Plans(self._ask)
         self.keeping = Keeping(self._ask)
+        self.shared = Shared(self._ask)
 
     async def _ask(self, question: Callable[[Session], T]) -> T:
         def answer() -> T:

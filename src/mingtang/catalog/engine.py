@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 CONNECT_S = 5
+Look = Callable[..., Sequence[Any]]
 
 
 def engine_of(address: Path | str) -> Engine:
@@ -17,6 +22,25 @@ def engine_of(address: Path | str) -> Engine:
         return engine
     url = make_url(address).set(drivername="postgresql+psycopg")
     return create_engine(url, pool_pre_ping=True, pool_size=1, connect_args={"connect_timeout": CONNECT_S})
+
+
+@contextlib.contextmanager
+def looking(address: Path | str) -> Iterator[Look]:
+    """For commands beside a server: questions to the catalog as it is, which neither make nor migrate it. A catalog
+    that is not there answers nothing."""
+    engine = engine_of(address)
+
+    def look(question: str, **values: Any) -> Sequence[Any]:
+        if isinstance(address, Path) and not address.is_file():
+            return ()
+        with contextlib.suppress(DBAPIError), engine.connect() as connection:
+            return connection.execute(text(question), values).all()
+        return ()
+
+    try:
+        yield look
+    finally:
+        engine.dispose()
 
 
 def _prepare(connection, record) -> None:  # type: ignore[no-untyped-def]

@@ -178,3 +178,22 @@ class ImportedRecord(Record):
     lesson: Mapped[str] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
     asset: Mapped[str]
     pages: Mapped[int]
+
+
+class KeyRecord(Record):
+    """A secret that all nodes on one PostgreSQL share; on one machine it is a file of the data folder."""
+
+    __tablename__ = "keys"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class WallCode(Record):
+    """The digits that a wall shows until it is paired."""
+
+    __tablename__ = "wall_codes"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    wall: Mapped[str] = mapped_column(index=True)
+    until: Mapped[Ms]

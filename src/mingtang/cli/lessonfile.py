@@ -13,6 +13,7 @@ from mingtang.cli.log import known_lesson
 from mingtang.cli.terminal import language, out, text
 from mingtang.settings import Settings
 from mingtang.web import network
+from mingtang.web.engines import log_address
 from mingtang.web.folder import Folder
 from mingtang.web.trouble import Trouble
 
@@ -23,12 +24,12 @@ def export(given: argparse.Namespace, settings: Settings) -> int:
     from mingtang.stores import StoreFailed
     from mingtang.stores.reading import open_reader
 
-    folder, file = Folder(settings.data), Path(given.file)
-    lesson = known_lesson(folder, given.lesson)
+    folder, file = Folder(settings.data, settings.assets), Path(given.file)
+    lesson = known_lesson(settings, folder, given.lesson)
     if file.exists() and not given.force:
         raise Trouble("file-there", file=str(file))
     try:
-        manifest = pack(open_reader(str(folder.log)), lesson, folder.assets, file, given.at)
+        manifest = pack(open_reader(log_address(settings, folder)), lesson, folder.assets, file, given.at)
     except BadFile as bad:
         raise Trouble(bad.code, **bad.params) from bad
     except StoreFailed as error:
@@ -43,7 +44,7 @@ def export(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def import_(given: argparse.Namespace, settings: Settings) -> int:
-    folder, file = Folder(settings.data), Path(given.file)
+    folder, file = Folder(settings.data, settings.assets), Path(given.file)
     if not file.is_file():
         raise Trouble("no-such-file", file=str(file))
     if folder.path.is_dir() and folder.is_locked():

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import json
-import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import msgspec
@@ -17,12 +15,10 @@ from mingtang.core.event import Row
 from mingtang.core.upcast import Unreadable
 from mingtang.settings import Settings
 from mingtang.stores import StoreFailed
-from mingtang.stores.reading import open_reader
-from mingtang.stores.sqlite import SqliteStore
+from mingtang.stores.reading import LogReader, open_reader
+from mingtang.web.engines import log_address
 from mingtang.web.folder import Folder
 from mingtang.web.trouble import Trouble
-
-Use = Callable[[list[Row]], Awaitable[None] | None]
 
 
 def log(given: argparse.Namespace, settings: Settings) -> int:
@@ -67,47 +63,38 @@ def digest(given: argparse.Namespace, settings: Settings) -> int:
 def rows_of(settings: Settings, lesson: str) -> list[Row]:
     """All rows of a lesson, by its id or its code. Raises Trouble."""
     folder = Folder(settings.data)
-    if not folder.log.is_file():
-        raise Trouble("no-data", folder=str(folder.path))
-    try:
-        rows = asyncio.run(_read(folder, lesson))
-    except StoreFailed as error:
-        raise Trouble("log-unusable", reason=str(error)) from error
-    if not rows:
-        raise Trouble("no-such-lesson", lesson=lesson)
-    return rows
+    known = known_lesson(settings, folder, lesson)
+    with _reading(settings, folder) as reader:
+        return reader.rows(known)
 
 
-def known_lesson(folder: Folder, lesson: str) -> str:
+def known_lesson(settings: Settings, folder: Folder, lesson: str) -> str:
     """The id of a lesson named by id or code. Raises Trouble when there is no such log."""
-    if not folder.log.is_file():
-        raise Trouble("no-data", folder=str(folder.path))
-    try:
-        reader = open_reader(str(folder.log))
-        found = next((one for one in (lesson, _by_code(folder, lesson)) if reader.rows(one, 0, 1)), "")
-        reader.close()
-    except StoreFailed as error:
-        raise Trouble("log-unusable", reason=str(error)) from error
+    with _reading(settings, folder) as reader:
+        found = next((one for one in (lesson, _by_code(settings, folder, lesson)) if reader.rows(one, 0, 1)), "")
     if not found:
         raise Trouble("no-such-lesson", lesson=lesson)
     return found
 
 
-async def _read(folder: Folder, lesson: str) -> list[Row]:
-    store = await SqliteStore.open(folder.log)
+@contextlib.contextmanager
+def _reading(settings: Settings, folder: Folder) -> Iterator[LogReader]:
+    """The logs, wherever settings say they are. Raises Trouble."""
+    if not settings.store and not folder.log.is_file():
+        raise Trouble("no-data", folder=str(folder.path))
     try:
-        return await store.read(lesson) or await store.read(_by_code(folder, lesson))
-    finally:
-        await store.close()
+        with contextlib.closing(open_reader(log_address(settings, folder))) as reader:
+            yield reader
+    except StoreFailed as error:
+        raise Trouble("log-unusable", reason=str(error)) from error
 
 
-def _by_code(folder: Folder, code: str) -> str:
+def _by_code(settings: Settings, folder: Folder, code: str) -> str:
     """The open lesson with this code, else the latest that had it; "" for none."""
+    from mingtang.catalog.engine import looking
+
     wanted = "".join(sign for sign in code if sign.isalnum())
-    asked = "select id from lessons where code = ? order by ended != 0, created desc limit 1"
-    with contextlib.suppress(sqlite3.Error):
-        place = f"{folder.catalog.absolute().as_uri()}?mode=ro"
-        with contextlib.closing(sqlite3.connect(place, uri=True)) as db:
-            found = db.execute(asked, (wanted,)).fetchone()
-            return str(found[0]) if found else ""
-    return ""
+    asked = "select id from lessons where code = :code order by ended != 0, created desc limit 1"
+    with looking(settings.store or folder.catalog) as look:
+        found = look(asked, code=wanted)
+    return str(found[0][0]) if found else ""

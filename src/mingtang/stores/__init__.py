@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 from mingtang.core.event import Row
 
@@ -49,6 +49,14 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Finishes what was begun, then lets go of files and threads. Idempotent."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A store that hears what other nodes have written to it."""
+
+    def listen(self, news: Callable[[str], None]) -> None:
+        """`news` gets the ids of lessons that grew; "" when it may be any of them. For as long as the store is open."""
 
 
 def is_postgres(address: str) -> bool:

@@ -169,7 +169,7 @@ class PostgresStore:
     # News of what any node has written
 
     def listen(self, news: News) -> None:
-        """`news` gets the ids of lessons that grew; "" when it may be any of them. For as long as the store is open."""
+        """As in Telling."""
         self._ear = asyncio.create_task(self._listen(news), name="log-news")
 
     async def _listen(self, news: News) -> None:

@@ -94,7 +94,11 @@ HANDLERS = (
 
 def build(node: Node) -> Litestar:
     """Without the Guard, for those who read its routes."""
-    bundle, codes, checks = Bundle(node.settings.static_folder), walls.Codes(), health.Checks()
+    bundle, codes, checks = (
+        Bundle(node.settings.static_folder),
+        walls.Codes(node),
+        health.Checks(),
+    )
     watched = replays.Replays(node)
     return Litestar(
         route_handlers=HANDLERS,

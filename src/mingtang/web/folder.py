@@ -17,7 +17,10 @@ from mingtang.web.trouble import Trouble
 
 @dataclass(frozen=True, slots=True)
 class Folder:
+    """`pictures` is a folder that all nodes share, where there is one."""
+
     path: Path
+    pictures: str = ""
 
     @property
     def log(self) -> Path:
@@ -48,7 +51,7 @@ class Folder:
 
     @property
     def assets(self) -> Path:
-        return self.path / "assets"
+        return Path(self.pictures) if self.pictures else self.path / "assets"
 
     @property
     def search(self) -> Path:
@@ -64,7 +67,7 @@ class Folder:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             for inner in (self.uploads, self.imports, self.assets, self.slides):
-                inner.mkdir(mode=0o700, exist_ok=True)
+                inner.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(self.path / ".writable", b"")
         except OSError as error:
             raise Trouble("data-unwritable", folder=str(self.path), reason=error.strerror or str(error)) from error
@@ -76,6 +79,12 @@ class Folder:
     def teacher_key(self) -> str:
         """What the private teacher link holds. Deleting the file makes the old link worthless."""
         return self._kept("teacher.key", lambda: secrets.token_urlsafe(18))
+
+    def take_keys(self, secret: str, teacher: str) -> None:
+        """Those that all nodes share take the place of this folder's own."""
+        for name, value in (("secret", secret), ("teacher.key", teacher)):
+            if self._kept(name, str) != value:
+                write_whole(self.path / name, value.encode())
 
     def _kept(self, name: str, make: Any) -> str:
         file = self.path / name

@@ -19,20 +19,24 @@ FAR_AWAY = ("192.0.2.1", "10.255.255.254", "192.168.255.254", "172.31.255.254")
 VIRTUAL = ("docker", "br-", "veth", "virbr", "vmnet", "cni", "flannel", "podman")
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Raises Trouble when the port is taken, not allowed, or the host is not this computer's."""
+def bind(host: str, port: int, shared: bool = False, listening: bool = True) -> socket.socket:
+    """`shared` with other processes that bind it so. Raises Trouble when the port is taken, not allowed, or the host is
+    not this computer's."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=1)[0]
         sock = socket.socket(family, kind)
     except OSError as error:
         raise Trouble("host-unknown", host=host) from error
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     if family == socket.AF_INET6:
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
     try:
         sock.bind(address)
-        sock.listen(BACKLOG)
+        if listening:
+            sock.listen(BACKLOG)
     except OSError as error:
         sock.close()
         raise _explain(error, host, port) from error

@@ -6,14 +6,15 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 
 from mingtang.activities import kinds
 from mingtang.catalog.book import Catalog
-from mingtang.catalog.schema import NewerCatalog
 from mingtang.live.hall import Hall
 from mingtang.settings import Settings
-from mingtang.stores import StoreFailed
-from mingtang.stores.sqlite import SqliteStore
+from mingtang.stores import Telling
+from mingtang.web import engines
 from mingtang.web.decks.reading import Reading
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.folder import Folder
@@ -55,22 +56,34 @@ class Node:
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+class Place(NamedTuple):
+    """Where a node stands among the workers of one machine, of which number 0 sees to what is to be done once. `bus` is
+    the socket on which they speak; `fresh` is False for one that takes a dead worker's place."""
+
+    number: int = 0
+    bus: Path | None = None
+    fresh: bool = True
+
+
+ALONE = Place()
+
+
 @contextlib.asynccontextmanager
-async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIterator[Node]:
+async def open_node(settings: Settings, folder: Folder, address: str, place: Place = ALONE) -> AsyncIterator[Node]:
     """The folder is prepared and locked by the caller. Raises Trouble when its files cannot be used."""
+    store = await engines.open_store(settings, folder)
     try:
-        store = await SqliteStore.open(folder.log)
-    except StoreFailed as error:
-        raise Trouble("log-unusable", reason=str(error)) from error
-    hall = Hall(kinds(), store)
-    try:
-        catalog = Catalog(folder.catalog)
-    except NewerCatalog as newer:
+        catalog = engines.open_catalog(settings, folder)
+    except Trouble:
         await store.close()
-        raise Trouble("catalog-newer", file=str(folder.catalog)) from newer
+        raise
+    others = engines.open_others(settings, place.bus)
+    hall = Hall(kinds(), store, others=others)
+    if isinstance(store, Telling):
+        store.listen(hall.grown)
     shelf = Shelf(folder.assets)
-    reading = Reading(settings, folder.uploads, hall, catalog, shelf, files=folder.slides)
-    reader = Reader(str(folder.log))
+    reading = Reading(settings, folder.uploads, hall, catalog, shelf, files=folder.slides, worker=place.number)
+    reader = Reader(engines.log_address(settings, folder))
     librarian = Librarian(reader, catalog, folder)
     remains = Remains(folder, store, catalog, reader, librarian)
     retention = Retention(settings.keep_days, hall, catalog, shelf, reader, remains)
@@ -80,7 +93,7 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         address=settings.public_url or address,
         hall=hall,
         catalog=catalog,
-        seals=Seals(folder.secret(), folder.teacher_key()),
+        seals=Seals(*await engines.shared_keys(settings, folder, catalog)),
         shelf=shelf,
         reading=reading,
         reader=reader,
@@ -97,10 +110,13 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         searches=Limit(1200),
     )
     try:
-        await reading.resume()
-        await node.taking.resume()
-        node.librarian.begin()
-        node.keeper.begin()
+        if place.number == 0 or not place.fresh:
+            await reading.resume(all_workers=place.fresh)
+        if place.number == 0:
+            if place.fresh:
+                await node.taking.resume()
+            node.librarian.begin()
+            node.keeper.begin()
         yield node
     finally:
         node.closing.set()
@@ -109,5 +125,7 @@ async def open_node(settings: Settings, folder: Folder, address: str) -> AsyncIt
         await node.librarian.close()
         await node.reader.close()
         await hall.close()
+        if others is not None:
+            await others.close()
         await store.close()
         await catalog.close()

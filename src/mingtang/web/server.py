@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import gc
 import logging
+import multiprocessing
+import os
 import resource
 import signal
 import socket
@@ -21,7 +23,7 @@ from mingtang.settings import Settings
 from mingtang.web import network
 from mingtang.web.app import application
 from mingtang.web.folder import Folder
-from mingtang.web.node import Node, open_node
+from mingtang.web.node import ALONE, Node, Place, open_node
 from mingtang.web.security import live_gate
 from mingtang.web.watch import watched
 
@@ -42,24 +44,53 @@ class Started:
 
 def serve(settings: Settings, told: Callable[[Started], None]) -> None:
     """Runs until SIGINT or SIGTERM. Raises Trouble when it cannot begin."""
-    folder = Folder(settings.data)
+    folder = Folder(settings.data, settings.assets)
     folder.prepare()
-    with folder.locked(), contextlib.closing(network.bind(settings.host, settings.port)) as sock:
-        _allow_many_sockets()
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(settings, folder, sock, told))
+    with folder.locked():
+        if settings.workers > 1:
+            from mingtang.web.workers import watch_over
+
+            return watch_over(settings, folder, told)
+        with contextlib.closing(network.bind(settings.host, settings.port)) as sock:
+            serve_at(settings, folder, sock, told)
 
 
-async def _serve(settings: Settings, folder: Folder, sock: socket.socket, told: Callable[[Started], None]) -> None:
+def serve_at(
+    settings: Settings, folder: Folder, sock: socket.socket, told: Callable[[Started], None], place: Place = ALONE
+) -> None:
+    """In this process, on a socket that listens; the folder is locked by the caller."""
+    _allow_many_sockets()
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings, folder, sock, told, place))
+
+
+async def _serve(
+    settings: Settings, folder: Folder, sock: socket.socket, told: Callable[[Started], None], place: Place
+) -> None:
     port = int(sock.getsockname()[1])
-    async with open_node(settings, folder, network.url_for(settings.host, port)) as node:
+    if place.bus is not None:
+        _end_with_parent(asyncio.get_running_loop())
+    async with open_node(settings, folder, network.url_for(settings.host, port), place) as node:
         server = Server(_config(settings, node), node, lambda: told(_started(node, port)))
         try:
             with watched(settings, node.hall):
                 await server.serve(sockets=[sock])
         finally:
-            folder.unannounce()
+            if place.bus is None:
+                folder.unannounce()
             log.info("stopped")
+
+
+def _end_with_parent(loop: asyncio.AbstractEventLoop) -> None:
+    """A worker that nobody watches over any more ends as if it had been told to."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        loop.add_reader(parent.sentinel, _end_worker, loop, parent.sentinel)
+
+
+def _end_worker(loop: asyncio.AbstractEventLoop, sentinel: int) -> None:
+    loop.remove_reader(sentinel)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _started(node: Node, port: int) -> Started:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Annotated
 
@@ -22,7 +21,7 @@ from mingtang.web.tokens import DAY, WALL, WALL_DAYS, new_id
 from mingtang.web.words import say
 
 DIGITS, MOST_WAITING = 4, 500
-CODE_GOOD_FOR_S, WAIT_S = 600.0, 25.0
+CODE_GOOD_FOR_MS, WAIT_S, LOOK_S = 600_000, 25.0, 2.0
 PAIRED_FOR_MS = 18 * 3600 * 1000  # a wall that finds its lesson of yesterday still open asks again
 
 
@@ -46,40 +45,27 @@ class Pairing(Struct):
 
 
 class Codes:
-    """The codes on screens now. In memory: a wall whose code is gone asks for another."""
+    """The codes on screens now. They lie in the catalog: the console may speak to another node than the wall."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
-        self._shown: dict[str, tuple[str, float]] = {}
+    def __init__(self, node: Node, now: Callable[[], int] | None = None) -> None:
+        self._node = node
+        self._now = now or (lambda: node.hall.clock())
         self._bells: dict[str, asyncio.Event] = {}
 
-    def show(self, wall: str, wanted: str = "") -> str:
+    async def show(self, wall: str, wanted: str = "") -> str:
         """A code for a wall, the one it shows already if that is still free. Raises Fault when too many wait."""
-        self._forget_old()
-        taken = self._shown.get(wanted)
-        if wanted and (taken is None or taken[0] == wall):
-            return self._keep(wall, wanted)
-        if len(self._shown) >= MOST_WAITING:
+        now = self._now()
+        until = now + CODE_GOOD_FOR_MS
+        if wanted and await self._node.catalog.shared.show_code(wall, wanted, now, until):
+            return wanted
+        if await self._node.catalog.shared.codes_shown(now) >= MOST_WAITING:
             raise Fault(429, "wall.many", retry_after=60)
-        code = new_code(DIGITS)
-        while code in self._shown:
-            code = new_code(DIGITS)
-        return self._keep(wall, code)
-
-    def _keep(self, wall: str, code: str) -> str:
-        self._shown[code] = (wall, self._now() + CODE_GOOD_FOR_S)
+        while not await self._node.catalog.shared.show_code(wall, code := new_code(DIGITS), now, until):
+            pass
         return code
 
-    def _forget_old(self) -> None:
-        now = self._now()
-        for code, (wall, until) in list(self._shown.items()):
-            if until < now:
-                del self._shown[code]
-                self._bells.pop(wall, None)
-
-    def take(self, code: str) -> str | None:
-        self._forget_old()
-        return self._shown.pop(code, ("", 0.0))[0] or None
+    async def take(self, code: str) -> str | None:
+        return await self._node.catalog.shared.take_code(code, self._now())
 
     def bell(self, wall: str) -> asyncio.Event:
         return self._bells.setdefault(wall, asyncio.Event())
@@ -101,7 +87,7 @@ async def begin_wall(
             raise Fault(429, "join.slow_down", retry_after=seconds, seconds=seconds)
         node.walls.take(address)
     wall, shown = known or (new_id(), "")
-    code = codes.show(wall, shown)
+    code = await codes.show(wall, shown)
     value = node.seals.seal("wall", wall, code, seconds=WALL_DAYS * DAY)
     return Response(Waiting(wall, code), cookies=[who.cookie(request, node, WALL, value, WALL_DAYS)])
 
@@ -118,17 +104,19 @@ async def await_pairing(
     paired = await _pairing(request, node, wall)
     if paired is None:
         bell = codes.bell(wall)
-        if codes.show(wall, shown) != shown:
+        if await codes.show(wall, shown) != shown:
             raise Fault(409, "wall.unknown")
-        await _first(bell, node.closing)
-        paired = await _pairing(request, node, wall)
+        until = asyncio.get_running_loop().time() + WAIT_S
+        while paired is None and not node.closing.is_set() and asyncio.get_running_loop().time() < until:
+            await _first(bell, node.closing)  # the bell rings when it was this node's console
+            paired = await _pairing(request, node, wall)
     return Response(paired, status_code=200 if paired else 204, headers={"Cache-Control": "no-store"})
 
 
 async def _first(*events: asyncio.Event) -> None:
     waits = [asyncio.ensure_future(event.wait()) for event in events]
     try:
-        await asyncio.wait(waits, timeout=WAIT_S, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=min(WAIT_S, LOOK_S), return_when=asyncio.FIRST_COMPLETED)
     finally:
         for wait in waits:
             wait.cancel()
@@ -163,7 +151,7 @@ async def pair_wall(
     await who.require_staff(request, node, lesson)
     row = await running(node, lesson)
     _hold_back(request, node)
-    wall = codes.take("".join(sign for sign in data.code if sign.isdigit()))
+    wall = await codes.take("".join(sign for sign in data.code if sign.isdigit()))
     if wall is None:
         node.wrong_codes.take(who.client(request))
         raise Fault(404, "wall.unknown_code")

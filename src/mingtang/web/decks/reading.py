@@ -24,6 +24,7 @@ from mingtang.web.words import say
 
 log = logging.getLogger(__name__)
 STATUS = {"deck.disk_full": 507, "deck.no_office": 501}
+WORKER = "worker"  # a file beside an upload: which of several processes draws it
 
 
 class Opened:
@@ -44,8 +45,10 @@ class Reading:
         shelf: Shelf,
         sleep: Sleep = asyncio.sleep,
         files: Path | None = None,
+        worker: int = 0,
     ) -> None:
         """`folder` is where uploads lie while they are read, `files` where those of plans stay."""
+        self._worker, self._elsewhere = str(worker), bool(settings.store)
         self._limits, self._folder = Limits.of(settings), folder
         self._planned = PlanOwner(catalog, folder, files or folder)
         self._hall, self._catalog, self._shelf, self._sleep = hall, catalog, shelf, sleep
@@ -80,6 +83,7 @@ class Reading:
             at = self._hall.clock()
             await self._catalog.add_deck(upload.deck, lesson, upload.name, opened.pages, upload.sha256, at)
             owner = self._owner(lesson)
+            (self._folder / upload.deck / WORKER).write_text(self._worker)
             await owner.begin(upload.deck, upload.name, opened.pages)
         except BaseException:
             await self.give_up(opened)
@@ -92,6 +96,7 @@ class Reading:
         try:
             at = self._hall.clock()
             await self._catalog.plans.add_deck(upload.deck, plan, name, opened.pages, upload.sha256, at)
+            (self._folder / upload.deck / WORKER).write_text(self._worker)
         except BaseException:
             await self._release(opened.process)
             upload.discard()
@@ -106,17 +111,26 @@ class Reading:
         await self._catalog.finish_deck(opened.upload.deck, "failed", "store_failed")
         opened.upload.discard()
 
-    async def resume(self) -> None:
-        """Goes on with what was being read when the program ended, and clears what nobody waits for."""
-        decks = {deck.id: deck for deck in await self._catalog.decks_in_reading()}
-        planned = {deck.id: (drawn, language) for deck, drawn, language in await self._catalog.plans.decks_in_reading()}
-        for left in self._folder.iterdir():
+    async def resume(self, all_workers: bool = True) -> None:
+        """Goes on with what was being read when the program ended, and clears what nobody waits for; when not all
+        workers ended, only with what this one's predecessor was reading."""
+        reading, plans = await self._catalog.decks_in_reading(), await self._catalog.plans.decks_in_reading()
+        decks = {deck.id: deck for deck in reading if self._left_here(deck.id, all_workers)}
+        planned = {deck.id: (drawn, told) for deck, drawn, told in plans if self._left_here(deck.id, all_workers)}
+        for left in self._folder.iterdir() if all_workers else ():
             if left.name not in decks and left.name not in planned:
                 shutil.rmtree(left, ignore_errors=True)
         for deck in decks.values():
             self._spawn(self._again(deck.lesson, deck.id, deck.name, deck.pages))
         for id, (drawn, language) in planned.items():
             self._spawn(self._go_on(self._planned, id, drawn, language))
+
+    def _left_here(self, deck: str, all_workers: bool) -> bool:
+        """A deck whose file is not here is another node's, unless there is none."""
+        if all_workers:
+            return not self._elsewhere or (self._folder / deck).is_dir()
+        note = self._folder / deck / WORKER
+        return note.is_file() and note.read_text() == self._worker
 
     async def _again(self, lesson: str, deck: str, name: str, pages: int) -> None:
         try:
