@@ -50,7 +50,7 @@ async def test_any_worker_serves_any_member_and_one_that_dies_is_begun_anew(serv
             await asyncio.sleep(0.05)
     for turn in range(4):
         teacher = await connect(server, lesson["id"], cookie)
-        assert (await teacher.do("lesson.rename", title=f"Two {turn}"))["t"] == "ok"
+        assert (await teacher.do("lesson.rename", id_=f"two-{turn}", title=f"Two {turn}"))["t"] == "ok"
         await teacher.socket.close()
     people = [await connect(server, lesson["id"], guest) for guest in guests]
     for person in people:

@@ -19,7 +19,7 @@ from mingtang.web.trouble import Trouble
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
     folder = Folder(settings.data)
-    wanted = _wanted(given, folder)
+    wanted = _wanted(given, settings, folder)
     if folder.is_locked():
         found = ask_server(folder, "POST", "/api/teach/erase", msgspec.json.encode(wanted))
     else:
@@ -29,12 +29,12 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     return 1 if found["failed"] else 0
 
 
-def _wanted(given: argparse.Namespace, folder: Folder) -> dict[str, Any]:
+def _wanted(given: argparse.Namespace, settings: Settings, folder: Folder) -> dict[str, Any]:
     if bool(given.everywhere) == bool(given.member):
         raise Trouble("bad-use", message=text("erase.how"), command="mingtang erase")
     if given.everywhere:
         return {"name": given.everywhere, "really": given.yes}
-    return {"lesson": known_lesson(folder, given.lesson), "member": given.member, "really": given.yes}
+    return {"lesson": known_lesson(settings, folder, given.lesson), "member": given.member, "really": given.yes}
 
 
 async def _erase(settings: Settings, folder: Folder, wanted: dict[str, Any]) -> dict[str, Any]:
