@@ -96,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
     retention.add_argument("--yes", action="store_true", help=text("help.retention_yes"))
 
     doctor = _add(commands, "doctor", "mingtang.cli.doctor")
+    doctor.add_argument("folder", nargs="?", metavar="DATA", help=text("help.examine"))
     doctor.add_argument("--port", metavar="NUMBER", help=text("help.port"))
     return top
 

@@ -1,4 +1,4 @@
-"""`mingtang doctor`: what works on this computer, and what to do about what does not."""
+"""`mingtang doctor`: what works on this computer, or in a data folder, and what to do about what does not."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from typing import Any
 from mingtang.cli.terminal import out, text
 from mingtang.settings import Settings
 from mingtang.web import network
+from mingtang.web.examination import examine
 from mingtang.web.folder import Folder, write_whole
 from mingtang.web.trouble import Trouble
 
 LEAST_FREE_MB, SLOW_FSYNC_MS, TRIALS = 500, 50, 20
 EARLIEST = 1_750_000_000  # a clock before this program was written is wrong
 FAILED = 1
+MARKS = {"good": "✓", "poor": "–", "bad": "✗"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,24 @@ class Finding:
 
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
+    if given.folder:
+        return _examine(Path(given.folder))
     findings = [finding for check in CHECKS for finding in check(settings)]
     for finding in findings:
-        mark = {"good": "✓", "poor": "–", "bad": "✗"}[finding.state]
-        out(f"{mark} {text(f'doctor.{finding.name}.{finding.state}', **finding.params)}")
+        out(f"{MARKS[finding.state]} {text(f'doctor.{finding.name}.{finding.state}', **finding.params)}")
     return FAILED if any(finding.state == "bad" for finding in findings) else 0
+
+
+def _examine(path: Path) -> int:
+    """Every record of a data folder. Nothing is changed."""
+    if not path.is_dir():
+        raise Trouble("no-data", folder=str(path))
+    bad = 0
+    for found in examine(Folder(path)):
+        bad += found.weight == "bad"
+        out(f"{MARKS[found.weight]} {text(found.code, **found.params)}")
+    out(text("examined.end_bad" if bad else "examined.end_good", n=bad))
+    return FAILED if bad else 0
 
 
 def _python(settings: Settings) -> Iterator[Finding]:
