@@ -16,7 +16,7 @@ const REFUSED = /(?:Refused|Fault|Mistake)\(\s*(?:\d+,\s*)?"([a-z0-9_.]+)"/g;
 
 const filesUnder = (folder: string, ending: string): string[] =>
   readdirSync(here(folder), { recursive: true, encoding: 'utf-8' }).filter((path) => path.endsWith(ending)).map((path) => here(`${folder}/${path}`)).sort();
-const textUnder = (folder: string): string => filesUnder(folder, '.py').map((path) => readFileSync(path, 'utf-8')).join('\n');
+const textUnder = (folder: string, ending = '.py'): string => filesUnder(folder, ending).map((path) => readFileSync(path, 'utf-8')).join('\n');
 const firstOf = (text: string, pattern: RegExp): string[] => Array.from(text.matchAll(pattern), ([, first]) => first);
 
 /** The code of a page and all it imports, without its words. */
@@ -36,7 +36,7 @@ function codeOf(page: string, graph: Pick<Rolldown.PluginContext, 'getModuleInfo
 /** Which keys a page can say: those written out in its code or made from a stem there, those of no activity, and the
  * server's refusals; a staff page also says what becomes of a deck. */
 function sayable(page: string, code: string): (key: string) => boolean {
-  const decks = ['student', 'wall', 'notebook', 'search'].includes(page) ? '' : ['web', 'plans', 'core'].map((folder) => textUnder(`src/mingtang/${folder}`)).join();
+  const decks = ['student', 'wall', 'notebook', 'search'].includes(page) ? '' : ['web', 'plans', 'core'].map((folder) => textUnder(`src/mingtang/${folder}`)).join() + textUnder('src/mingtang/activities', 'plan.py');
   const whole = new Set([...firstOf(code + decks, QUOTED), ...firstOf(textUnder('src/mingtang'), REFUSED)]);
   const stems = firstOf(code, STEM);
   return (key) => !key.includes('.') || whole.has(key) || stems.some((stem) => key.startsWith(stem));

@@ -9,6 +9,12 @@ export interface Placed extends SlidesStep {
 
 export const hasPicture = (step: SlidesStep): boolean => step.kind === 'page' || step.kind === 'board';
 
+/** The words of a step that is a note. */
+export function noted(slides: Partial<SlidesView> | undefined, step: string | undefined): string {
+  const found = slides?.steps?.[step ?? ''];
+  return found?.kind === 'note' ? (found.text ?? '') : '';
+}
+
 /** Several parts of a screen ask this of the same view. */
 const sorted = new WeakMap<SlidesView, Placed[]>();
 

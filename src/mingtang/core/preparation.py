@@ -33,12 +33,14 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """A step of a plan whose kind is the activity's name has a `question` of the shape `Content`.
+    """A step of a plan whose kind is the activity's name has a `question` of the shape `Content`; the message `title`
+    says what kind of step it is.
 
     `check` gives it as it is kept, or raises Refused; `prepare(id, content)` gives the commands that make it in a
     lesson under that id, where a step of the same kind refers to it. In a plan's file it is a heading with `settings`
     and lines of words: `write(content, language)` makes them, `read` takes them again and raises Mistake."""
 
+    title: str
     Content: type[Struct]
     check: Callable[[Any], Any]
     prepare: Callable[[str, Any], Iterable[Command]]
@@ -52,6 +54,7 @@ def from_module(plan: ModuleType | None) -> Preparation | None:
     if plan is None:
         return None
     return Preparation(
+        title=plan.title,
         Content=plan.Content,
         check=plan.check,
         prepare=plan.prepare,

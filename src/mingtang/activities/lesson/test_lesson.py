@@ -1,11 +1,11 @@
 import pytest
 
 from mingtang.activities.lesson import rules, view
-from mingtang.activities.lesson.rules import End, Open, Rename
+from mingtang.activities.lesson.rules import End, Open, Plan, Rename
 from mingtang.core.activity import Kinds, from_modules
 from mingtang.core.event import Command, Event, Fact, Refused, kind_of
 from mingtang.core.lesson import Lesson
-from mingtang.core.member import SERVER, Member, Role, Seat
+from mingtang.core.member import SERVER, STAFF, Member, Role, Seat
 
 KINDS = Kinds([from_modules("lesson", rules, view)])
 TEACHER = Member("t", "Dr. Lin", Role.teacher, Seat.room, 0)
@@ -65,3 +65,12 @@ def test_only_the_teacher_renames_or_ends_it(room: Room, role: Role) -> None:
     for command in (Rename(title="Maps"), End()):
         with pytest.raises(Refused, match="not_allowed"):
             room.does(command, other)
+
+
+def test_the_log_names_the_plan_and_its_version_once_for_staff_alone(room: Room) -> None:
+    assert room.does(Plan(plan="p1", version=3, group="Group 2"), SERVER) == ["lesson.planned"]
+    assert room.does(Plan(plan="p2", version=1), SERVER) == []
+    for role in Role:
+        seen = room.lesson.view(role, "lesson")
+        assert seen is not None
+        assert seen.get("plan") == ({"id": "p1", "version": 3, "group": "Group 2"} if role in STAFF else None)

@@ -15,6 +15,7 @@ from mingtang.core.sheet import Mistake, Option, Sheet
 
 Content = PeerQuestion
 
+title = "peer.step"
 settings = ("right", "text")
 names = Names(
     zh={"peer": "同伴讨论", "right": "正确", "text": "题目"},

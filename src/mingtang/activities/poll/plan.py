@@ -19,6 +19,7 @@ Content = PollQuestion
 LISTED = (PollForm.single, PollForm.multiple)
 LIST_LINE = r"[-*+][ \t]"
 
+title = "poll.step"
 settings = ("form", "scale", "right", "tolerance", "limit", "anonymous", "text")
 names = Names(
     zh={

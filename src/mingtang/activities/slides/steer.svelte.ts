@@ -1,5 +1,6 @@
 // What the teacher's pieces of this activity share: turning, names of steps, what was taken out, the overview.
 import { t } from '@/i18n.svelte';
+import type { IconName } from '@/icons';
 import type { Live } from '@/live.svelte';
 import { freshId } from '@/outbox';
 import { hasPicture, inOrder, type Placed } from '@/steps';
@@ -44,11 +45,22 @@ export function turn(live: Live, to: Placed | undefined): void {
   const there = () => (aim = aim === to.id ? undefined : aim);
   void live.do('slides.turn', { to: to.id }).then((answer) => setTimeout(there, answer.ok ? ARRIVED : 0));
   const state = question(live, to)?.state ?? 'draft';
-  if (!hasPicture(to) && state === 'draft') void live.do(`${to.kind}.ask`, { id: to.ref });
+  if (to.ref && state === 'draft') void live.do(`${to.kind}.ask` as 'poll.ask', { id: to.ref });
+}
+
+const OWN = ['note', 'timer', 'break'];
+
+/** What kind of step it is, in a word or two; of a question its activity says it. */
+export const kindOf = (step: Placed): string => t(OWN.includes(step.kind) ? `slides.kind_${step.kind}` : `${step.kind}.step`);
+
+export function iconOf(step: Placed): IconName {
+  return ({ note: 'text', timer: 'timer', break: 'timer', peer: 'talk' } as Record<string, IconName>)[step.kind] ?? 'poll';
 }
 
 export function nameOf(live: Live, step: Placed): string {
-  return step.title || question(live, step)?.text || t(step.kind === 'board' ? 'slides.board_n' : 'slides.page_n', { n: step.n });
+  const said = step.title || question(live, step)?.text || step.text?.trim().split('\n')[0].replace(/^#+\s+/, '');
+  if (said) return said;
+  return hasPicture(step) ? t(step.kind === 'board' ? 'slides.board_n' : 'slides.page_n', { n: step.n }) : kindOf(step);
 }
 
 export function cover(live: Live, what: 'black' | 'code'): void {

@@ -1,15 +1,26 @@
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from mingtang.activities.timer import rules, view
 from mingtang.activities.timer.rules import Add, Pause, Resume, Start, Stop
 from mingtang.core.activity import Kinds, from_modules
 from mingtang.core.event import Command, Fact, Refused
+from mingtang.core.frame import StepTurned
 from mingtang.core.lesson import Lesson
 from mingtang.core.member import Member, Role, Seat
 
-KINDS = Kinds([from_modules("timer", rules, view)])
+
+class _Nothing(Struct):
+    """The state of the activity that owns the frame's events here."""
+
+
+FRAME = SimpleNamespace(State=_Nothing, commands=(), events=(StepTurned,), decide=lambda *_: (), fold=lambda *_: None)
+NOTHING = SimpleNamespace(view=lambda *_: None, parts=lambda *_: ())
+KINDS = Kinds([from_modules("timer", rules, view), from_modules("frame", FRAME, NOTHING)])  # type: ignore[arg-type]
 TEACHER = Member("t", "Dr. Lin", Role.teacher, Seat.room, 0)
 
 
@@ -115,3 +126,31 @@ def test_what_is_left_is_never_negative_and_never_more_than_the_whole(steps: lis
         left = seen["paused_left"] if "paused_left" in seen else max(0, seen["ends"] - room.now)
         assert 0 <= left <= seen["length"]
         assert ("ends" in seen) != ("paused_left" in seen)
+
+
+def turns(room: Room, event: StepTurned) -> None:
+    room.seq += 1
+    room.lesson.fold(Fact(room.seq, room.now, "t", "", event))
+
+
+def test_a_step_with_a_clock_starts_it_by_the_servers_time_and_ends_it_by_leaving(room: Room) -> None:
+    turns(room, StepTurned(to="b", seconds=300, label="Coffee"))
+    began = room.now
+    room.now += 60_000
+    ends = began + 300_000
+    assert room.seen == {"started": began, "length": 300_000, "ends": ends, "label": "Coffee", "step": "b"}
+    turns(room, StepTurned(to="p"))
+    assert room.seen == {}
+
+
+def test_a_timer_started_by_hand_goes_on_over_the_steps(room: Room) -> None:
+    room.does(Start(seconds=100))
+    turns(room, StepTurned(to="p"))
+    assert room.seen["length"] == 100_000
+
+
+def test_the_clock_of_a_step_can_be_held_and_lengthened_like_any_other(room: Room) -> None:
+    turns(room, StepTurned(to="b", seconds=60))
+    room.does(Pause())
+    room.does(Add(seconds=60))
+    assert (room.seen["paused_left"], room.seen["step"]) == (120_000, "b")
