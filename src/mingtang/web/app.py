@@ -14,6 +14,8 @@ from mingtang.web.errors import handlers
 from mingtang.web.keeping import erasing, house, lessonfiles
 from mingtang.web.node import Node
 from mingtang.web.plans import decks as plan_decks
+from mingtang.web.plans import folders as plan_folders
+from mingtang.web.plans import importing as plan_importing
 from mingtang.web.plans import lessons as plan_lessons
 from mingtang.web.plans import pages as plan_pages
 from mingtang.web.plans import routes as plans
@@ -51,6 +53,8 @@ HANDLERS = (
     plans.copy_plan,
     plans.archive_plan,
     plans.restore_plan,
+    plan_importing.import_plan,
+    plan_folders.read_folder,
     plan_texts.read_text,
     plan_texts.write_text,
     plan_decks.add_deck,

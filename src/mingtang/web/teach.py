@@ -142,7 +142,7 @@ async def make_lesson(request: AnyRequest, node: NamedDependency[Node]) -> Made:
 
 
 async def begin_lesson(node: Node, upload: Upload, opened: Opened | None, language: str) -> LessonRecord:
-    title = upload.fields.get("title", "") or _title_of(upload.name)
+    title = upload.fields.get("title", "") or title_of(upload.name)
     try:
         row = await lessons.open_lesson(node, title, language, upload.fields.get("course", ""))
     except BaseException:
@@ -154,7 +154,7 @@ async def begin_lesson(node: Node, upload: Upload, opened: Opened | None, langua
     return row
 
 
-def _title_of(file: str) -> str:
+def title_of(file: str) -> str:
     return (file.rpartition(".")[0] or file).translate(TITLE_SPACE).strip()
 
 

@@ -20,7 +20,7 @@ from multipart import parse_options_header as options
 from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.tokens import new_id
 
-FIELDS, MOST_FIELD, FILE = ("title", "lang", "course", "after"), 2000, "deck"
+FIELDS, MOST_FIELD, FILES = ("title", "lang", "course", "after"), 2000, ("deck", "file")
 NAMELESS = "slides.pdf"
 SPARE = 64 * 1024 * 1024  # left on the disk for the logs: a lesson goes on when a deck no longer fits
 
@@ -111,7 +111,7 @@ class _Reader:
 
     def _begin(self, segment: MultipartSegment) -> None:
         self._field, self._text = segment.name, bytearray() if segment.name in FIELDS else None
-        if segment.name == FILE and segment.filename and not self._upload.deck:
+        if segment.name in FILES and segment.filename and not self._upload.deck:
             self._upload.deck, self._upload.name = new_id(), one_line(segment.filename) or NAMELESS
             self._upload.file.parent.mkdir(mode=0o700)
             self._file = open(self._upload.file, "xb")  # noqa: SIM115 — closed in read()

@@ -35,16 +35,18 @@ async def add_deck(request: AnyRequest, node: NamedDependency[Node], plan: FromP
     return Begun(upload.deck, opened.pages)
 
 
-async def take(node: Node, plan: str, opened: Opened, after: str = "") -> None:
-    """The deck and its steps; who writes the plan at the same time does not stop it."""
+async def take(node: Node, plan: str, opened: Opened, after: str = "", steps: bool = True) -> None:
+    """The deck and, if wanted, its steps; who writes the plan at the same time does not stop it."""
     upload = opened.upload
     names = {name for _, name in await node.catalog.plans.decks(plan)}
     await node.reading.begin_for_plan(plan, opened, free_name(upload, names))
+    if not steps:
+        return
     fresh = [page_step(upload.deck, page, said) for page, said in enumerate(opened.notes, 1)]
     for _ in range(ATTEMPTS):
         now = await keeping.version_of(node, plan)
-        steps = placed(model.decode(now.content), fresh, after)
-        draft = keeping.draft(node, now.title, now.course, now.language, steps)
+        whole = placed(model.decode(now.content), fresh, after)
+        draft = keeping.draft(node, now.title, now.course, now.language, whole)
         try:
             await keeping.write(node, plan, now.version, draft)
             return
