@@ -22,7 +22,7 @@ PLACE = re.compile(r"[\w./-]+\.(?:svelte|ts|css|json|html):\d+(?::\d+)?")
 STATIC = "src/mingtang/web/static"
 STAMP = ".stamp"
 RECIPE = ("package.json", "package-lock.json", "vite.config.ts", "svelte.config.js", "tsconfig.json", "hatch_build.py")
-FOLDERS = ("src/mingtang/browser", "src/mingtang/activities", "src/mingtang/web")
+FOLDERS = ("src/mingtang/browser", "src/mingtang/activities", "src/mingtang/plans", "src/mingtang/web")
 # Python too: the refusals it may answer decide which messages a page carries.
 KINDS = frozenset({".ts", ".svelte", ".css", ".html", ".json", ".svg", ".js", ".py"})
 

@@ -12,6 +12,7 @@ const pages = readdirSync(here('src/mingtang/browser')).filter((name) => name.en
 const WORDS = '\0virtual:messages/';
 const QUOTED = /['"`]([a-z][a-z0-9_.]*)['"`]/g;
 const STEM = /['"`]([a-z][a-z0-9_]*\.[a-z0-9_.]*)\$\{/g;
+const SPOKEN = /f"([a-z][a-z0-9_]*\.)\{/g;
 const REFUSED = /(?:Refused|Fault|Mistake)\(\s*(?:\d+,\s*)?"([a-z0-9_.]+)"/g;
 
 const filesUnder = (folder: string, ending: string): string[] =>
@@ -34,11 +35,11 @@ function codeOf(page: string, graph: Pick<Rolldown.PluginContext, 'getModuleInfo
 }
 
 /** Which keys a page can say: those written out in its code or made from a stem there, those of no activity, and the
- * server's refusals; a staff page also says what becomes of a deck. */
+ * server's refusals; a staff page also says what becomes of a deck, and what a file's questions left behind. */
 function sayable(page: string, code: string): (key: string) => boolean {
   const decks = ['student', 'wall', 'notebook', 'search'].includes(page) ? '' : ['web', 'plans', 'core'].map((folder) => textUnder(`src/mingtang/${folder}`)).join() + textUnder('src/mingtang/activities', 'plan.py');
   const whole = new Set([...firstOf(code + decks, QUOTED), ...firstOf(textUnder('src/mingtang'), REFUSED)]);
-  const stems = firstOf(code, STEM);
+  const stems = [...firstOf(code, STEM), ...firstOf(decks, SPOKEN)];
   return (key) => !key.includes('.') || whole.has(key) || stems.some((stem) => key.startsWith(stem));
 }
 

@@ -14,6 +14,7 @@ from mingtang.web.errors import handlers
 from mingtang.web.keeping import erasing, house, lessonfiles
 from mingtang.web.node import Node
 from mingtang.web.plans import decks as plan_decks
+from mingtang.web.plans import exchange
 from mingtang.web.plans import folders as plan_folders
 from mingtang.web.plans import importing as plan_importing
 from mingtang.web.plans import lessons as plan_lessons
@@ -58,6 +59,9 @@ HANDLERS = (
     plan_texts.read_text,
     plan_texts.write_text,
     plan_decks.add_deck,
+    exchange.add_questions,
+    exchange.export_gift,
+    exchange.export_moodle,
     plan_lessons.begin_lesson,
     lessonfiles.export_lesson,
     lessonfiles.import_lesson,

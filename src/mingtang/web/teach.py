@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.params import FromPath
 from msgspec import Struct
@@ -88,7 +88,9 @@ class UploadOperation(Operation):
 
     def __post_init__(self) -> None:
         text, file = Schema(type=OpenAPIType.STRING), Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
-        form = Schema(type=OpenAPIType.OBJECT, properties={"deck": file, "title": text, "lang": text, "course": text})
+        fields: dict[str, Schema | Reference] = {"deck": file, "file": file}
+        fields |= {"title": text, "lang": text, "course": text}
+        form = Schema(type=OpenAPIType.OBJECT, properties=fields)
         self.request_body = RequestBody(content={"multipart/form-data": OpenAPIMediaType(schema=form)})
 
 

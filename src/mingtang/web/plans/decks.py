@@ -36,20 +36,23 @@ async def add_deck(request: AnyRequest, node: NamedDependency[Node], plan: FromP
 
 
 async def take(node: Node, plan: str, opened: Opened, after: str = "", steps: bool = True) -> None:
-    """The deck and, if wanted, its steps; who writes the plan at the same time does not stop it."""
+    """The deck and, if wanted, its steps."""
     upload = opened.upload
     names = {name for _, name in await node.catalog.plans.decks(plan)}
     await node.reading.begin_for_plan(plan, opened, free_name(upload, names))
-    if not steps:
-        return
-    fresh = [page_step(upload.deck, page, said) for page, said in enumerate(opened.notes, 1)]
+    if steps:
+        fresh = [page_step(upload.deck, page, said) for page, said in enumerate(opened.notes, 1)]
+        await insert(node, plan, fresh, after)
+
+
+async def insert(node: Node, plan: str, fresh: list[PlanStep], after: str = "") -> int:
+    """The fresh steps in a new version, whose number it gives; who writes at the same time does not stop it."""
     for _ in range(ATTEMPTS):
         now = await keeping.version_of(node, plan)
         whole = placed(model.decode(now.content), fresh, after)
         draft = keeping.draft(node, now.title, now.course, now.language, whole)
         try:
-            await keeping.write(node, plan, now.version, draft)
-            return
+            return (await keeping.write(node, plan, now.version, draft)).version
         except Fault as fault:
             if fault.code != "plan.conflict":
                 raise

@@ -24,11 +24,13 @@ from mingtang.web.plans.decks import take
 from mingtang.web.plans.folders import unfold
 from mingtang.web.plans.shown import show
 from mingtang.web.plans.texts import MOST_TEXT, drafted
+from mingtang.web.questions import intake
 from mingtang.web.teach import UploadOperation, title_of
 from mingtang.web.tokens import new_id
 from mingtang.web.words import language_of
 
 TEXTS, FOLDERS = (".md", ".markdown"), (".zip",)
+QUESTIONS = (".txt", ".gift", ".aiken", ".xml")
 SLIDES = (".pdf", ".pptx", ".ppt", ".odp")
 
 
@@ -41,18 +43,20 @@ class ImportedPlan(Struct):
 
 @post("/api/teach/plans/import", operation_class=UploadOperation, request_max_body_size=None, tags=["plans"])
 async def import_plan(request: AnyRequest, node: NamedDependency[Node]) -> ImportedPlan:
-    """The form's `file` becomes a plan: slides (PDF, PPTX, PPT, ODP), plan.md or the zip of a plan's folder. What
-    cannot be read makes no plan."""
+    """The form's `file` becomes a plan: slides (PDF, PPTX, PPT, ODP), plan.md, the zip of a plan's folder, or questions
+    (GIFT, Aiken, Moodle XML). What cannot be read makes no plan."""
     who.require_teacher(request, node)
     upload = await receive(request, node.folder.uploads, node.settings.max_upload_mb)
     if not upload.deck:
         raise Fault(400, "teach.no_file")
     ending = Path(upload.name).suffix.casefold()
-    if ending not in (*TEXTS, *FOLDERS):
+    if ending not in (*TEXTS, *FOLDERS, *QUESTIONS):
         return await _slides(node, upload)
     try:
         if ending in FOLDERS:
             return await _folder(node, upload)
+        if ending in QUESTIONS:
+            return await _questions(node, upload)
         return await _text(node, upload)
     finally:
         upload.discard()
@@ -75,6 +79,11 @@ async def _slides(node: Node, upload: Upload) -> ImportedPlan:
         raise
     await take(node, plan, opened)
     return ImportedPlan(plan, [])
+
+
+async def _questions(node: Node, upload: Upload) -> ImportedPlan:
+    file = await intake.read(upload.file)
+    return ImportedPlan(await _begin(node, upload, intake.steps(file)), file.notes)
 
 
 async def _text(node: Node, upload: Upload) -> ImportedPlan:

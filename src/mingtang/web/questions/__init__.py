@@ -1,0 +1,1 @@
+"""Files of questions from other programs: read in a confined process, written for them again."""
