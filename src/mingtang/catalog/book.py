@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from mingtang.catalog.bank import Bank
 from mingtang.catalog.engine import engine_of
 from mingtang.catalog.keeping import Keeping, pages_of_imported
 from mingtang.catalog.plans import Plans, pages_of_taught
@@ -40,6 +41,7 @@ class Catalog:
         self.plans = Plans(self._ask)
         self.keeping = Keeping(self._ask)
         self.shared = Shared(self._ask)
+        self.bank = Bank(self._ask)
 
     async def _ask(self, question: Callable[[Session], T]) -> T:
         def answer() -> T:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
-from mingtang.catalog.records import PlanDeck, PlanDeckUse, PlanPage, PlanRecord, PlanVersion, Taught
+from mingtang.catalog.records import LessonRecord, PlanDeck, PlanDeckUse, PlanPage, PlanRecord, PlanVersion, Taught
 
 T = TypeVar("T")
 Ask = Callable[[Callable[[Session], Any]], Awaitable[Any]]
@@ -133,6 +133,12 @@ class Plans:
 
     async def taught(self, lesson: str) -> Taught | None:
         found: Taught | None = await self._ask(lambda s: s.get(Taught, lesson))
+        return found
+
+    async def taught_and_open(self) -> list[LessonRecord]:
+        """Lessons begun from plans that have not ended, as far as the catalog knows."""
+        wanted = select(LessonRecord).join(Taught, Taught.lesson == LessonRecord.id).where(LessonRecord.ended == 0)
+        found: list[LessonRecord] = await self._ask(lambda s: list(s.scalars(wanted)))
         return found
 
     # Decks

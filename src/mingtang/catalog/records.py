@@ -197,3 +197,67 @@ class WallCode(Record):
     code: Mapped[str] = mapped_column(primary_key=True)
     wall: Mapped[str] = mapped_column(index=True)
     until: Mapped[Ms]
+
+
+class BankQuestion(Record):
+    """The question bank's index: a question of a plan as it is now. `content` is its JSON, `folded` what it is found
+    by, `version` the plan's when it was last changed, `present` 0 once it was taken out of the plan."""
+
+    __tablename__ = "bank_questions"
+
+    plan: Mapped[str] = mapped_column(ForeignKey("plans.id"), primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    present: Mapped[int]
+    kind: Mapped[str]
+    form: Mapped[str]
+    version: Mapped[int]
+    versions: Mapped[int]
+    changed: Mapped[Ms] = mapped_column(index=True)
+    content: Mapped[str]
+    folded: Mapped[str]
+
+
+class BankVersion(Record):
+    """A question as it was from this version of its plan on."""
+
+    __tablename__ = "bank_versions"
+
+    plan: Mapped[str] = mapped_column(ForeignKey("plans.id"), primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[Ms]
+    content: Mapped[str]
+
+
+class BankPlan(Record):
+    """As far as a plan is in the question bank's index."""
+
+    __tablename__ = "bank_plans"
+
+    plan: Mapped[str] = mapped_column(ForeignKey("plans.id"), primary_key=True)
+    version: Mapped[int]
+
+
+class BankAsked(Record):
+    """A question of a plan asked in a lesson, as its log tells it; `told` is JSON: shares, gain, distractors. Such a
+    row may outlive its lesson's record, and is then shown to nobody."""
+
+    __tablename__ = "bank_asked"
+
+    lesson: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True, index=True)
+    plan: Mapped[str]
+    version: Mapped[int]
+    group: Mapped[str] = mapped_column(default="")
+    at: Mapped[Ms]
+    answers: Mapped[int]
+    told: Mapped[str]
+
+
+class BankLesson(Record):
+    """A lesson whose history is in the question bank's index."""
+
+    __tablename__ = "bank_lessons"
+
+    lesson: Mapped[str] = mapped_column(primary_key=True)

@@ -21,6 +21,7 @@ from mingtang.web.plans import lessons as plan_lessons
 from mingtang.web.plans import pages as plan_pages
 from mingtang.web.plans import routes as plans
 from mingtang.web.plans import texts as plan_texts
+from mingtang.web.questions import bank
 from mingtang.web.report import routes as report
 from mingtang.web.security import Guard
 from mingtang.web.static import Bundle
@@ -62,6 +63,8 @@ HANDLERS = (
     exchange.add_questions,
     exchange.export_gift,
     exchange.export_moodle,
+    bank.search_bank,
+    bank.show_banked,
     plan_lessons.begin_lesson,
     lessonfiles.export_lesson,
     lessonfiles.import_lesson,

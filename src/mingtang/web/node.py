@@ -24,6 +24,7 @@ from mingtang.web.keeping.retention import Retention
 from mingtang.web.keeping.taking import Taking
 from mingtang.web.librarian import Librarian
 from mingtang.web.limits import Limit
+from mingtang.web.questions.history import Histories
 from mingtang.web.reader import Reader
 from mingtang.web.tokens import Seals
 from mingtang.web.trouble import Trouble
@@ -44,6 +45,7 @@ class Node:
     reader: Reader
     taking: Taking
     librarian: Librarian
+    histories: Histories
     remains: Remains
     retention: Retention
     keeper: Keeper
@@ -99,6 +101,7 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
         reader=reader,
         taking=Taking(folder.imports, store, catalog, shelf),
         librarian=librarian,
+        histories=Histories(reader, catalog),
         remains=remains,
         retention=retention,
         keeper=Keeper(folder, hall, retention, remains, settings.readings_days),
@@ -123,6 +126,7 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
         await reading.close()
         await node.keeper.close()
         await node.librarian.close()
+        await node.histories.close()
         await node.reader.close()
         await hall.close()
         if others is not None:

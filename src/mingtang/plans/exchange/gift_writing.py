@@ -51,14 +51,14 @@ def _choice(answer: Answer, single: bool) -> str:
     text = _marked(_html(answer.text), "html")
     if single and answer.share == "100":
         return "=" + text
-    if answer.share != "0" or WEIGHT.match(text):
+    if answer.share != "0":
         return f"~%{answer.share}%{text}"
     return "~" + text
 
 
 def _marked(text: str, form: str) -> str:
-    """What stands in brackets at the beginning could be taken for the name of a format."""
-    return f"[{form}]{text}" if text.startswith("[") else text
+    """Brackets at the beginning could be taken for the name of a format, a number between percent signs for points."""
+    return f"[{form}]{text}" if text.startswith("[") or WEIGHT.match(text) else text
 
 
 def _html(text: str) -> str:

@@ -19,7 +19,7 @@ from mingtang.web.librarian import Librarian
 from mingtang.web.reader import Reader
 
 log = logging.getLogger(__name__)
-FOLLOWING = ("notebook", "search", "erase")
+FOLLOWING = ("notebook", "search", "erase", "bank")
 
 
 class Remains:
