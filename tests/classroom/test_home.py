@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from mingtang.web.decks import office
 from tests.classroom.people import Classroom, Person
 from tests.web.conftest import Pdfs
+from tools.decks import optics
 
 pytestmark = pytest.mark.slow
 Make = Callable[..., Classroom]
@@ -51,6 +53,21 @@ def test_a_file_that_cannot_be_a_deck_is_refused_in_words_and_begins_nothing(cla
     sends(teacher, "trees.pdf", Pdfs().pages(1))
     teacher.page.wait_for_url("**/teach/*")
     teacher.hears(lambda ear: ear.parts.get("slides", {}).get("deck", {}).get("state") == "ready")
+
+
+@pytest.mark.skipif(not office.find(), reason="libreoffice-impress is not installed")
+def test_a_presentation_begins_a_lesson_with_the_speakers_notes_beside_its_pages(classroom: Make) -> None:
+    room = classroom()
+    teacher = at_home(room)
+    assert ".pptx" in str(teacher.page.get_attribute("input[type=file]", "accept"))
+    sends(teacher, "光的折射.pptx", optics.make())
+    teacher.page.wait_for_url("**/teach/*", timeout=90_000)
+    teacher.hears(lambda ear: ear.parts.get("slides", {}).get("deck", {}).get("state") == "ready")
+    assert len(pages(teacher)) == optics.PAGES
+    for _, _, note in optics.SLIDES[:2]:
+        teacher.until("note => [...document.querySelectorAll('textarea')].some(t => t.value === note)", note)
+        teacher.key("ArrowRight")
+    teacher.quiet("on a presentation")
 
 
 @pytest.mark.parametrize("way", ["/teach?key=wrong", "/teach"])

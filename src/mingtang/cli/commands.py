@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
             serve.add_argument(row.flag, metavar=row.type.upper(), help=f"{row.meaning} ({row.env}, {row.default})")
 
     new = _add(commands, "new", "mingtang.cli.new")
-    new.add_argument("file", nargs="?", metavar="FILE.pdf", help=text("help.file"))
+    new.add_argument("file", nargs="?", metavar="FILE", help=text("help.file"))
     new.add_argument("--title", default="", help=text("help.title"))
     new.add_argument("--json", action="store_true", help=text("help.json"))
 

@@ -79,7 +79,9 @@ def _pdf(settings: Settings) -> Iterator[Finding]:
 
 
 def _office(settings: Settings) -> Iterator[Finding]:
-    found = shutil.which("soffice") or shutil.which("libreoffice")
+    from mingtang.web.decks.office import find
+
+    found = find()
     yield Finding("office", "good" if found else "poor", {"path": found})
 
 

@@ -1,4 +1,4 @@
-"""`mingtang new`: a lesson from a PDF, on the server that runs on this data folder, or without one."""
+"""`mingtang new`: a lesson, from slides or without, on the server that runs on this data folder, or without one."""
 
 from __future__ import annotations
 
