@@ -64,9 +64,12 @@ def test_a_presentation_begins_a_lesson_with_the_speakers_notes_beside_its_pages
     teacher.page.wait_for_url("**/teach/*", timeout=90_000)
     teacher.hears(lambda ear: ear.parts.get("slides", {}).get("deck", {}).get("state") == "ready")
     assert len(pages(teacher)) == optics.PAGES
-    for _, _, note in optics.SLIDES[:2]:
-        teacher.until("note => [...document.querySelectorAll('textarea')].some(t => t.value === note)", note)
-        teacher.key("ArrowRight")
+    noted = "note => [...document.querySelectorAll('textarea')].some(t => t.value === note)"
+    teacher.until(noted, optics.SLIDES[0][2])
+    teacher.key("ArrowRight")  # takes the code away that the wall waits with
+    teacher.hears(lambda ear: not ear.parts["slides"].get("cover"))
+    teacher.key("ArrowRight")
+    teacher.until(noted, optics.SLIDES[1][2])
     teacher.quiet("on a presentation")
 
 
