@@ -39,7 +39,9 @@ def build(root: Path, static: Path) -> bool:
         return False
     install(root)
     os.environ["MINGTANG_STATIC"] = str(static)
-    run(root, "the browser bundle could not be built", "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
+    for more in ((), ("--mode", "carried")):  # the pages, then the player that a carried page brings along
+        words = ("node_modules/vite/bin/vite.js", "build", "--logLevel", "warn", *more)
+        run(root, "the browser bundle could not be built", *words)
     stamp.write_text(wanted)
     return True
 

@@ -67,7 +67,37 @@ function messages(): Plugin {
   };
 }
 
-export default defineConfig({
+const target = ['chrome100', 'firefox100', 'safari15.4'];
+const folder = process.env.MINGTANG_STATIC ?? here('src/mingtang/web/static');
+
+/** The pages that a server sends. */
+const served = {
+  outDir: folder,
+  emptyOutDir: true,
+  manifest: true,
+  target,
+  assetsInlineLimit: 0,
+  modulePreload: { polyfill: false },
+  reportCompressedSize: false,
+  rolldownOptions: { input: Object.fromEntries(pages.map((page) => [page, here(`src/mingtang/browser/${page}.html`)])) },
+};
+
+/** The player of a page that is carried away: one script, one style sheet, nothing to fetch. */
+const carried = {
+  outDir: `${folder}/carried`,
+  emptyOutDir: true,
+  target,
+  cssCodeSplit: false,
+  assetsInlineLimit: 1_000_000,
+  modulePreload: false as const,
+  reportCompressedSize: false,
+  rolldownOptions: {
+    input: here('src/mingtang/browser/entries/carried.ts'),
+    output: { format: 'iife' as const, codeSplitting: false, entryFileNames: 'page.js', assetFileNames: 'page.[ext]' },
+  },
+};
+
+export default defineConfig(({ mode }) => ({
   root: here('src/mingtang/browser'),
   base: '/static/',
   publicDir: false,
@@ -77,22 +107,11 @@ export default defineConfig({
     alias: { '@': here('src/mingtang/browser') },
     ...(process.env.VITEST ? { conditions: ['browser'] } : {}),
   },
-  build: {
-    outDir: process.env.MINGTANG_STATIC ?? here('src/mingtang/web/static'),
-    emptyOutDir: true,
-    manifest: true,
-    target: ['chrome100', 'firefox100', 'safari15.4'],
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    reportCompressedSize: false,
-    rolldownOptions: {
-      input: Object.fromEntries(pages.map((page) => [page, here(`src/mingtang/browser/${page}.html`)])),
-    },
-  },
+  build: mode === 'carried' ? carried : served,
   test: {
     dir: here('src/mingtang'),
     include: ['**/*.test.ts'],
     environment: here('src/mingtang/browser/testing/client.ts'),
     isolate: false,
   },
-});
+}));

@@ -61,6 +61,7 @@ def ask(room: Classroom) -> None:
     tell(room, "poll.make", id="p1", question=QUESTION)
     on = room.people["teacher"].ear.parts["slides"]["now"]["step"]
     tell(room, "slides.insert", id="q1", kind="poll", ref="p1", after=on)
+    tell(room, "poll.ask", id="p1")
     tell(room, "slides.turn", to="q1")
     tell(room, "poll.open", id="p1")
     room.people["mei"].page.locator("label.option").first.wait_for()

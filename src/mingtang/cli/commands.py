@@ -68,6 +68,12 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--json", action="store_true", help=text("help.report_json"))
     report.add_argument("--at", metavar="N", type=int, help=text("help.at"))
 
+    page = _add(commands, "html", "mingtang.cli.html")
+    page.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
+    page.add_argument("to", metavar="OUT", help=text("help.page"))
+    page.add_argument("--teacher", action="store_true", help=text("help.as_teacher"))
+    page.add_argument("--force", action="store_true", help=text("help.force"))
+
     export = _add(commands, "export", "mingtang.cli.lessonfile", "export")
     export.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
     export.add_argument("file", metavar="OUT.mingtang", help=text("help.out"))

@@ -1,5 +1,6 @@
 // A lesson that is played: the same shape as a live one, at a time of the reader's choosing. Nothing is folded here
 // either: keyframes and patches come from the journal.
+import { untrack } from 'svelte';
 import type { Answer, Link, Live } from '@/live.svelte';
 import { freshId } from '@/outbox';
 import type { Json } from '@/patch';
@@ -17,6 +18,8 @@ const READING_MS = 250;
 const NEAR_MS = 8_000;
 /** The journal is that much behind what happens: the next fact must be sure to come after. */
 const BEHIND_MS = 2_500;
+/** A part is held a little longer than it is shown, as live. */
+const LINGER_MS = 2_000;
 const MAIN = 'main';
 const OWN = 'mine';
 
@@ -203,7 +206,12 @@ export class Replay {
     return () => {};
   }
 
+  /** Called by effects, which must not follow what is read and shown here. */
   want(part: string): () => void {
+    return untrack(() => this.#want(part));
+  }
+
+  #want(part: string): () => void {
     this.#wants.set(part, (this.#wants.get(part) ?? 0) + 1);
     if (!this.#cursors.has(part)) {
       const cursor = new Cursor(this.#chunks);
@@ -211,14 +219,16 @@ export class Replay {
       this.#cursors.set(part, cursor);
       if (this.index) void this.#go(this.at);
     }
-    return () => {
-      const left = (this.#wants.get(part) ?? 1) - 1;
-      this.#wants.set(part, left);
-      if (left > 0) return;
-      this.#wants.delete(part);
-      this.#cursors.delete(part);
-      this.#parts.delete(part);
-    };
+    return () => setTimeout(() => this.#release(part), LINGER_MS);
+  }
+
+  #release(part: string): void {
+    const left = (this.#wants.get(part) ?? 1) - 1;
+    this.#wants.set(part, left);
+    if (left > 0) return;
+    this.#wants.delete(part);
+    this.#cursors.delete(part);
+    this.#parts.delete(part);
   }
 
   // Answering

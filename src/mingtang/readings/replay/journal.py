@@ -165,6 +165,10 @@ class Journal:
             own.value = {name: value for name, value in old.items() if name not in names} | new
             own.frames.append(encode((*place, change)))
 
+    def seen(self, part: str) -> Json:
+        """The part as it was last shown; {} when it never was."""
+        return self._shown.get(part, {})
+
     def index(self, more: bool = False) -> Index:
         lesson: Any = self._shown.get("lesson", {})
         return Index(

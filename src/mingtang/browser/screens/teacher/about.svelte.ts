@@ -13,7 +13,7 @@ let known = $state.raw<About>({ address: location.origin, host: location.host })
 let asked = false;
 
 export function about(): About {
-  if (!asked) {
+  if (!asked && location.protocol !== 'file:') {
     asked = true;
     void ask<About>('/api/teach/about').then((got) => got.ok && (known = got.value));
   }
