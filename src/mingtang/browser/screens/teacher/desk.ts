@@ -42,8 +42,8 @@ export async function ask<T>(path: string, body?: unknown, method = body === und
   }
 }
 
-/** A form with a file in it; `progress` hears the share (0 to 1) that has left this computer. */
-export function send<T>(path: string, form: FormData, progress: (share: number) => void): Promise<Answer<T>> {
+/** A form with a file in it, or a file alone; `progress` hears the share (0 to 1) that has left this computer. */
+export function send<T>(path: string, form: FormData | File, progress: (share: number) => void): Promise<Answer<T>> {
   return new Promise((settle) => {
     const request = new XMLHttpRequest();
     request.upload.onprogress = (step) => step.lengthComputable && progress(step.loaded / step.total);
