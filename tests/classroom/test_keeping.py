@@ -66,6 +66,7 @@ def test_a_lesson_is_saved_from_its_page_and_brought_in_at_home(
     chooses(teacher, file)
     alert = teacher.page.get_by_role("alert")
     alert.get_by_text(room.say("file.exists", title="Razors"), exact=True).wait_for()
+    teacher.troubles.clear()
     teacher.check("import refused")
     teacher.page.get_by_role("button", name=room.say("home.import_copy")).click()
     teacher.page.wait_for_url("**/teach/*")

@@ -16,12 +16,15 @@ from msgspec.structs import replace
 
 from bench.school.folder import fill
 from mingtang.activities import kinds
+from mingtang.buses.local import Air
 from mingtang.core.lesson import replay
 from mingtang.core.member import Role
+from mingtang.live.others import Others
 from mingtang.settings import Settings
 from mingtang.stores.reading import open_reader
 from mingtang.web.app import application
 from mingtang.web.folder import Folder
+from mingtang.web.keeping.remains import Remains
 from mingtang.web.node import Node, open_node
 
 LESSONS, STUDENTS = 2, 12
@@ -231,3 +234,39 @@ def one_lesson(data: Path) -> str:
 
     with sqlite3.connect(data / "lessons.db") as db:
         return str(db.execute("select min(lesson) from event").fetchone()[0])
+
+
+async def test_another_node_that_is_told_forgets_its_readings_too(taught, settings):
+    node, _ = taught
+    air, forgotten = Air(), asyncio.Event()
+    here, there = Others(air.bus()), Others(air.bus())
+    away = Remains(node.folder, node.hall.store, node.catalog, node.reader, node.librarian, there)
+    away.also.append(lambda lesson: forgotten.set() if lesson == "l1" else None)
+    told = Remains(node.folder, node.hall.store, node.catalog, node.reader, node.librarian, here)
+    await told.forget("l1")
+    async with asyncio.timeout(20):
+        await forgotten.wait()
+    await here.close()
+    await there.close()
+
+
+@pytest.mark.slow
+def test_a_lesson_on_postgres_is_erased_and_taken_away(database, school, tmp_path):
+    """The same commands on the other engine."""
+    from tests.server import Server
+
+    server = Server(tmp_path / "nodes", store=database()).start()
+    try:
+        made = server.lesson("Sets")
+        server.join(made["code"], "Adelaide Postgres")
+        assert "Adelaide Postgres" in server.cli("log", made["id"]).stdout
+        done = server.cli("erase", made["id"], "Adelaide Postgres", "--yes")
+        assert done.returncode == 0, done.stderr
+        assert "Adelaide Postgres" not in server.cli("log", made["id"]).stdout
+        out = server.cli("export", made["id"], str(tmp_path / "pg.mingtang"))
+        assert out.returncode == 0, out.stderr
+        assert server.cli("import", str(tmp_path / "pg.mingtang"), "--copy").returncode == 0
+        assert "[backup-elsewhere]" in server.cli("backup", str(tmp_path / "b.zip")).stderr
+        assert server.cli("retention").returncode == 0
+    finally:
+        server.stop()

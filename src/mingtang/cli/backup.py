@@ -15,6 +15,8 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     from mingtang.web.keeping.backup import back_up, room_for
 
     folder, file = Folder(settings.data), Path(given.file)
+    if settings.store:
+        raise Trouble("backup-elsewhere")
     if not folder.log.is_file():
         raise Trouble("no-data", folder=str(folder.path))
     if file.exists() and not given.force:

@@ -21,7 +21,7 @@ PATH = "/api/teach/retention"
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
     folder = Folder(settings.data)
-    if not folder.log.is_file():
+    if not settings.store and not folder.log.is_file():
         raise Trouble("no-data", folder=str(folder.path))
     if folder.is_locked():
         before = ask_server(folder, "GET", PATH)

@@ -20,6 +20,7 @@ from mingtang.live.task import Answer, Wish
 log = logging.getLogger(__name__)
 ROWS_BYTES = 256 * 1024  # beyond this the others read the log rather than the bus
 ANSWER_WITHIN_S = 1.5
+EVERYWHERE = "everywhere"  # in the place of a lesson; ids of lessons are hexadecimal
 
 
 class News(Struct, tag="news", array_like=True):
@@ -33,6 +34,13 @@ class Anew(Struct, tag="anew", array_like=True):
     """What stood in the log was rewritten: it has to be read from its beginning."""
 
     node: str
+
+
+class Rewritten(Struct, tag="rewritten", array_like=True):
+    """To all nodes, by EVERYWHERE: what they keep of readings of this lesson is true no more."""
+
+    node: str
+    lesson: str
 
 
 class Said(Struct, tag="said", array_like=True):
@@ -73,7 +81,7 @@ class Parcel(Struct, array_like=True):
     wishes: list[Handed]
 
 
-Message = News | Anew | Said | Here | Left
+Message = News | Anew | Rewritten | Said | Here | Left
 Hear = Callable[[Message], None]
 Serve = Callable[[str, list[Handed]], Awaitable[list[Answer] | None]]
 _encode = msgspec.msgpack.Encoder().encode

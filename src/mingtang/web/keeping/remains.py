@@ -10,6 +10,7 @@ from collections.abc import Callable
 from sqlalchemy.exc import SQLAlchemyError
 
 from mingtang.catalog.book import Catalog
+from mingtang.live.others import EVERYWHERE, Message, Others, Rewritten
 from mingtang.readings import following
 from mingtang.readings.replay import archive, circle
 from mingtang.readings.report import lane
@@ -26,14 +27,38 @@ class Remains:
     """Readings are forgotten at once. The disk is cleared when no lesson is held, as that may take long; a mark in the
     folder says that it is due, so that a restart forgets nothing. `also`: whoever else keeps something of lessons."""
 
-    def __init__(self, folder: Folder, store: Store, catalog: Catalog, reader: Reader, librarian: Librarian) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        store: Store,
+        catalog: Catalog,
+        reader: Reader,
+        librarian: Librarian,
+        others: Others | None = None,
+    ) -> None:
         self._folder, self._store, self._catalog = folder, store, catalog
         self._reader, self._librarian = reader, librarian
         self.also: list[Callable[[str], None]] = []
+        self._others = others
+        self._heard: set[asyncio.Task[None]] = set()
+        if others is not None:
+            others.listen(EVERYWHERE, self._hear)
 
     async def forget(self, lesson: str) -> None:
         """After the log of a lesson was rewritten or removed."""
         write_whole(self._folder.unswept, b"")
+        await self._forget_here(lesson)
+        if self._others is not None:
+            self._others.tell(EVERYWHERE, Rewritten(self._others.node, lesson))
+
+    def _hear(self, message: Message) -> None:
+        """Another node has done it; a message that is lost leaves old readings there until it begins anew."""
+        if isinstance(message, Rewritten) and self._others is not None and message.node != self._others.node:
+            task = asyncio.get_running_loop().create_task(self._forget_here(message.lesson))
+            self._heard.add(task)
+            task.add_done_callback(self._heard.discard)
+
+    async def _forget_here(self, lesson: str) -> None:
         for name in FOLLOWING:
             if self._reader.runs(name):
                 await self._reader.ask(name, following.forget, lesson)
