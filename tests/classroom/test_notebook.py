@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
+import pypdfium2
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from bench.school.folder import run
+from mingtang.activities import kinds
+from mingtang.core.lesson import replay
+from mingtang.stores.reading import open_reader
+from mingtang.web.folder import Folder
+from mingtang.web.tokens import Seals, member_cookie
 from tests.classroom.people import Classroom, Person
+from tests.server import Server
 from tests.web.conftest import Pdfs
 
 pytestmark = pytest.mark.slow
@@ -148,6 +158,54 @@ def draw(teacher: Person, step: str) -> None:
         mouse.move(box["x"] + 100 + 30 * n, box["y"] + 100 + 10 * n)
     mouse.up()
     teacher.hears(lambda ear: ear.parts.get(f"ink/{step}", {}).get("strokes"))
+
+
+@pytest.fixture
+def hour(tmp_path: Path) -> Iterator[tuple[Server, str, dict[str, Any], str]]:
+    """A server with a whole lesson that was held; the lesson, its student's own, and a cookie of that student."""
+    data = tmp_path / "held"
+    lesson = run(data, 1, 12, 0, 6, 3, ended=True)[0]
+    folder = Folder(data)
+    held = replay(kinds(), map(kinds().fact, open_reader(str(folder.log)).rows(lesson)))
+    one = next(m.id for m in held.people.students() if both_rounds(held.mine(m.id)))
+    seals = Seals(folder.secret(), folder.teacher_key())
+    server = Server(data).start()
+    yield server, lesson, held.mine(one), seals.seal("member", lesson, one, seconds=3600)
+    server.stop()
+
+
+def both_rounds(mine: dict[str, Any]) -> list[str]:
+    return [id for id, own in mine.get("peer", {}).items() if {"1", "2"} <= own.get("answers", {}).keys()]
+
+
+def test_a_whole_hour_is_there_with_both_rounds_beside_the_right_answer(
+    chromium: Browser, hour: tuple[Server, str, dict[str, Any], str]
+) -> None:
+    server, lesson, mine, cookie = hour
+    shots = os.environ.get("SHOTS")
+    room = Classroom(chromium, server, "en", Path(shots) if shots else None)
+    mei = room.person("mei", "desk")
+    mei.context.add_cookies([{"name": member_cookie(lesson), "value": cookie, "url": server.url}])
+    mei.page.goto(f"{server.url}/notebook/{lesson}")
+    mei.page.locator(".step").first.wait_for()
+    peers = mei.page.locator("div.peer")
+    twice = peers.filter(has_text=room.say("peer.round", n=2)).filter(has_text=room.say("peer.round", n=1))
+    said = mei.page.locator("div.peer p.own").filter(has_text=room.say("peer.you_said", answer="")).count()
+    assert said == sum(len(own["answers"]) for own in mine["peer"].values())
+    assert twice.count() >= 1
+    assert twice.first.get_by_text(room.say("peer.right_is", answer="")).count() == 1
+    assert mei.page.locator(".slide svg path").count() > 0
+    pdf = mei.page.pdf(prefer_css_page_size=True)
+    pages = pypdfium2.PdfDocument(pdf)
+    printed = "".join("".join(page.get_textpage().get_text_range().split()) for page in pages)
+    options = [text for text in twice.first.locator(".what").all_inner_texts() if text.strip()]
+    assert options
+    assert all("".join(text.split(",")[0].split()) in printed for text in options), "results are on paper, too"
+    if shots:
+        mei.page.screenshot(path=Path(shots) / "hour.png", full_page=True)
+        Path(shots, "hour.pdf").write_bytes(pdf)
+    mei.check("hour")
+    room.close()
 
 
 def test_a_note_is_kept_while_the_line_is_away_and_by_a_page_that_goes(classroom: Make, deck: Path) -> None:
