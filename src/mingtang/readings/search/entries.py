@@ -77,7 +77,8 @@ def _slides(found: Followed, parts: dict[str, Any], steps: Steps, sight: str, as
     for id, step in steps.known.items():
         words = paragraphs(assets, step["asset"]) if "asset" in step else ()
         title = step.get("title", "")
-        told = words if words and words[0].startswith(title) else (title, *words)
+        told = (*words,) if words and words[0].startswith(title) else (title, *words)
+        told = (*told, step.get("text", ""))
         yield Entry("slide", id, sight, id, _since(found, f"slides/{id}"), "\n".join(told))
     for id, text in parts.get("slides/notes", {}).get("notes", {}).items():
         yield Entry("speaker", id, sight, id, _since(found, f"slides/{id}"), text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mingtang.core.member import Role
@@ -45,8 +45,9 @@ def catch_up(log: LogReader, path: str, assets: str, lesson: str) -> int:
         found = following.follow(log, lesson)
         if found is None:
             return 0
-        with db:
-            _write(db, lesson, found, entries(found, assets))
+        now = entries(found, assets)
+        with _changing(db):
+            _write(db, lesson, found, now)
         return found.lesson.seq
 
 
@@ -56,12 +57,20 @@ def drop(log: LogReader, path: str, lessons: list[str]) -> None:
     with contextlib.closing(_writable(Path(path))) as db:
         for lesson in lessons:
             following.forget(log, lesson)
-            with db:
+            with _changing(db):
                 _forget(db, lesson)
-        with db:
+        with _changing(db):
             db.execute("insert into words (words) values ('optimize')")
         db.execute("vacuum")
         db.execute("pragma wal_checkpoint(truncate)")
+
+
+@contextlib.contextmanager
+def _changing(db: sqlite3.Connection) -> Iterator[None]:
+    """The file is this process's own from before the first look: two that strike out the same words spoil FTS5."""
+    db.execute("begin immediate")
+    with db:
+        yield
 
 
 def _forget(db: sqlite3.Connection, lesson: str) -> None:
@@ -73,6 +82,9 @@ def _forget(db: sqlite3.Connection, lesson: str) -> None:
 
 def _write(db: sqlite3.Connection, lesson: str, found: Followed, now: Iterable[Entry]) -> None:
     """Only what has changed is written: a running lesson is read again and again."""
+    known = db.execute("select seq from lesson where id = ?", (lesson,)).fetchone()
+    if known and known[0] >= found.lesson.seq:  # another process of this folder was first
+        return
     rows = db.execute("select kind, ref, sight, id, step, at, text from entry where lesson = ?", (lesson,))
     old: dict[Name, tuple[int, str, int, str]] = {(k, r, s): (id, *more) for k, r, s, id, *more in rows}
     new: dict[Name, Entry] = {(e.kind, e.ref, e.sight): e for e in now}
@@ -141,7 +153,7 @@ def _writable(path: Path) -> sqlite3.Connection:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """Raises DatabaseError for a file that is no index of this program."""
-    db = sqlite3.connect(path, timeout=10)
+    db = sqlite3.connect(path, timeout=30)
     try:
         db.execute("pragma journal_mode = wal")
         db.execute("pragma synchronous = normal")

@@ -59,7 +59,8 @@ class Opened {
 
 export const opened = (book: Notebook, step: string): Live => new Opened(book, step) as unknown as Live;
 
-export const stepsOf = (book: Notebook): Placed[] => inOrder(book.parts.slides);
+/** Timers and breaks leave nothing to read. */
+export const stepsOf = (book: Notebook): Placed[] => inOrder(book.parts.slides).filter((step) => !['timer', 'break'].includes(step.kind));
 
 /** Whether the student left something of his own on a step. */
 export function isMarked(book: Notebook, step: Placed): boolean {
