@@ -21,19 +21,29 @@ PATIENCE_S = 60
 
 
 class Server:
-    """Started on a free port of loopback; started again, it takes the same port."""
+    """Started on a free port of loopback; started again, it takes the same port. `within` is what the command is run
+    by, such as `ip netns exec NAME`; `environment` is added to its own."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
-        self.data = data
+    def __init__(
+        self,
+        data: Path,
+        *,
+        host: str = "127.0.0.1",
+        within: tuple[str, ...] = (),
+        environment: dict[str, str] | None = None,
+        **settings: str,
+    ) -> None:
+        self.data, self.host, self._within = data, host, within
         self.port = 0
         self._env = {k: v for k, v in os.environ.items() if not k.startswith("MINGTANG_") or k == "MINGTANG_STATIC"}
         self._env |= {"PYTHONPATH": str(ROOT / "src"), **{f"MINGTANG_{k.upper()}": v for k, v in settings.items()}}
+        self._env |= environment or {}
         self._process: subprocess.Popen[bytes] | None = None
         self._log = data.parent / "server.log"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def pid(self) -> int:
@@ -41,10 +51,13 @@ class Server:
         return self._process.pid
 
     def start(self) -> Server:
-        flags = ["--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.data)]
+        flags = ["--host", self.host, "--port", str(self.port), "--data", str(self.data)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "mingtang", "serve", *flags], env=self._env, stdout=subprocess.PIPE, stderr=log
+                [*self._within, sys.executable, "-m", "mingtang", "serve", *flags],
+                env=self._env,
+                stdout=subprocess.PIPE,
+                stderr=log,
             )
         self._wait_until_told()
         return self

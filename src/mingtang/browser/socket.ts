@@ -17,7 +17,10 @@ export interface Handlers {
 /** Closed for good: coming back would get the same answer. */
 const FINAL = new Set([4401, 4403, 4404, 4410]);
 const SOONEST = 200;
-const LATEST = 5_000;
+/** A restart takes seconds, and then everybody is to be back within two; who is away for longer asks less often. */
+const LATEST = 1_500;
+const LATEST_AWAY = 5_000;
+const PROMPT_TRIES = 12;
 /** After this much silence a frame is sent that has to be answered; after PATIENCE more the line is dead. */
 const SILENCE = 25_000;
 const PATIENCE = 8_000;
@@ -80,7 +83,7 @@ export class Socket {
     this.#timer = undefined;
     const socket = new WebSocket(this.#address());
     this.#socket = socket;
-    this.#listen(PATIENCE + LATEST);
+    this.#listen(PATIENCE + LATEST_AWAY);
     socket.onopen = () => {
       if (socket !== this.#socket) return;
       this.#opened = Date.now();
@@ -107,14 +110,14 @@ export class Socket {
       this.#on.shut(code);
       return;
     }
-    if (code === 4400) this.#tries = Math.max(this.#tries, 5);
+    if (code === 4400) this.#tries = Math.max(this.#tries, PROMPT_TRIES);
     this.#later();
     this.#on.away();
   }
 
   #later(): void {
     if (Date.now() - this.#opened > STEADY) this.#tries = Math.min(this.#tries, 1);
-    const most = Math.min(LATEST, SOONEST * 2 ** (this.#tries + 1));
+    const most = Math.min(this.#tries < PROMPT_TRIES ? LATEST : LATEST_AWAY, SOONEST * 2 ** (this.#tries + 1));
     this.#tries += 1;
     this.#timer = setTimeout(() => this.#connect(), SOONEST + Math.random() * (most - SOONEST));
   }
