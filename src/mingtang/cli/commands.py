@@ -101,6 +101,10 @@ def parser() -> argparse.ArgumentParser:
     retention = _add(commands, "retention", "mingtang.cli.retention")
     retention.add_argument("--yes", action="store_true", help=text("help.retention_yes"))
 
+    move = _add(commands, "move", "mingtang.cli.move")
+    move.add_argument("--from", dest="source", metavar="PLACE", required=True, help=text("help.move_from"))
+    move.add_argument("--to", dest="target", metavar="PLACE", required=True, help=text("help.move_to"))
+
     doctor = _add(commands, "doctor", "mingtang.cli.doctor")
     doctor.add_argument("folder", nargs="?", metavar="DATA", help=text("help.examine"))
     doctor.add_argument("--port", metavar="NUMBER", help=text("help.port"))

@@ -12,6 +12,7 @@ from mingtang.catalog.schema import NewerCatalog
 from mingtang.live.others import Others
 from mingtang.settings import Settings
 from mingtang.stores import Store, StoreFailed
+from mingtang.web.decks.shelf import Shelf
 from mingtang.web.folder import Folder
 from mingtang.web.trouble import Trouble
 
@@ -62,6 +63,17 @@ def open_others(settings: Settings, workers: Path | None) -> Others | None:
         silence.up = False
         return Others(silence, configured=False)
     return None
+
+
+def open_shelf(settings: Settings, folder: Folder) -> Shelf:
+    """Raises Trouble."""
+    if not settings.assets.startswith("s3://"):
+        return Shelf(folder.assets)
+    try:
+        from mingtang.web.decks.bucket import BucketShelf, bucket_at
+    except ImportError as missing:
+        raise Trouble("no-nodes") from missing
+    return BucketShelf(folder.assets, bucket_at(settings.assets))
 
 
 def _nats(address: str) -> Bus:

@@ -51,7 +51,8 @@ class Folder:
 
     @property
     def assets(self) -> Path:
-        return Path(self.pictures) if self.pictures else self.path / "assets"
+        shared = self.pictures and not self.pictures.startswith("s3://")
+        return Path(self.pictures) if shared else self.path / "assets"
 
     @property
     def search(self) -> Path:

@@ -83,7 +83,7 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
     hall = Hall(kinds(), store, others=others)
     if isinstance(store, Telling):
         store.listen(hall.grown)
-    shelf = Shelf(folder.assets)
+    shelf = engines.open_shelf(settings, folder)
     reading = Reading(settings, folder.uploads, hall, catalog, shelf, files=folder.slides, worker=place.number)
     reader = Reader(engines.log_address(settings, folder))
     librarian = Librarian(reader, catalog, folder)

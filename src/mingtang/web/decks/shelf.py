@@ -13,19 +13,19 @@ from mingtang.web.folder import sync_folder
 
 NAMES = frozenset({"640.webp", "1600.webp", "text.json"})
 MOST_BYTES = 64 * 1024 * 1024  # a slide turned is fetched by the whole room at once
-_is_asset = re.compile("[0-9a-f]{32}").fullmatch
+is_asset = re.compile("[0-9a-f]{32}").fullmatch
 
 
 class Shelf:
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._held: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._bytes = 0
 
     def take(self, drawn: Path) -> str:
         """Moves a folder with a page's files, already synced, to its place; returns the asset's name."""
         asset = secrets.token_hex(16)
-        place = self._folder / asset[:2] / asset
+        place = self.folder / asset[:2] / asset
         place.parent.mkdir(mode=0o700, exist_ok=True)
         sync_folder(drawn)
         os.rename(drawn, place)
@@ -34,7 +34,7 @@ class Shelf:
 
     def put(self, asset: str, folder: Path) -> None:
         """A page that has its name already, from another server."""
-        place = self._folder / asset[:2] / asset
+        place = self.folder / asset[:2] / asset
         place.parent.mkdir(mode=0o700, exist_ok=True)
         for file in folder.iterdir():
             with file.open("rb") as written:
@@ -45,8 +45,8 @@ class Shelf:
 
     def drop(self, asset: str) -> None:
         """Takes a page away for good."""
-        if _is_asset(asset):
-            shutil.rmtree(self._folder / asset[:2] / asset, ignore_errors=True)
+        if is_asset(asset):
+            shutil.rmtree(self.folder / asset[:2] / asset, ignore_errors=True)
             for name in NAMES:
                 self._bytes -= len(self._held.pop((asset, name), b""))
 
@@ -59,10 +59,10 @@ class Shelf:
 
     def read(self, asset: str, name: str) -> bytes | None:
         """From disk; None for what there is not."""
-        if not _is_asset(asset) or name not in NAMES:
+        if not is_asset(asset) or name not in NAMES:
             return None
         try:
-            return (self._folder / asset[:2] / asset / name).read_bytes()
+            return (self.folder / asset[:2] / asset / name).read_bytes()
         except OSError:
             return None
 

@@ -1,0 +1,116 @@
+"""Lessons and catalog from one place to another: a data folder or PostgreSQL. What is there already and is the same is
+passed over, so that a move that was cut off is begun again; what differs stops it. The pictures stay where they are."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, Table, insert, select
+
+from mingtang.catalog.engine import engine_of
+from mingtang.catalog.records import KeyRecord, Record
+from mingtang.settings import Settings
+from mingtang.stores import Store, is_postgres
+from mingtang.web import engines
+from mingtang.web.folder import Folder
+from mingtang.web.trouble import Trouble
+
+ROWS_AT_ONCE = 2000
+KEYS = {"secret": "secret", "teacher": "teacher.key"}
+
+
+@dataclass(slots=True)
+class Moved:
+    lessons: int = 0
+    events: int = 0
+    records: int = 0
+
+
+async def move(settings: Settings, source: str, target: str) -> Moved:
+    """Raises Trouble. Neither place may have a server that writes to it."""
+    moved = Moved()
+    async with _opened(settings, source) as (old, old_catalog), _opened(settings, target) as (new, new_catalog):
+        for lesson in await old.lessons():
+            moved.lessons += 1
+            moved.events += await _move_log(lesson, old, new)
+        moved.records = await asyncio.to_thread(_move_catalog, old_catalog, new_catalog)
+        await asyncio.to_thread(_move_keys, source, target, old_catalog, new_catalog)
+    return moved
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings, place: str) -> AsyncIterator[tuple[Store, Engine]]:
+    postgres = is_postgres(place)
+    settings = replace(settings, store=place if postgres else "")
+    folder = Folder(settings.data if postgres else Path(place))
+    with contextlib.ExitStack() as held:
+        if not postgres:
+            folder.prepare()
+            held.enter_context(folder.locked())
+        store = await engines.open_store(settings, folder)
+        try:
+            await engines.open_catalog(settings, folder).close()  # makes its tables
+            engine = engine_of(place if postgres else folder.catalog)
+            held.callback(engine.dispose)
+            yield store, engine
+        finally:
+            await store.close()
+
+
+async def _move_log(lesson: str, old: Store, new: Store) -> int:
+    """Every row is read back from the new place and compared."""
+    seq, head = 0, await new.head(lesson)
+    while rows := await old.read(lesson, seq, ROWS_AT_ONCE):
+        fresh = [row for row in rows if row.seq > head]
+        if fresh:
+            await new.append(lesson, fresh[0].seq - 1, fresh)
+        if await new.read(lesson, seq, len(rows)) != rows:
+            raise Trouble("move-differs", lesson=lesson)
+        seq = rows[-1].seq
+    if head > seq:
+        raise Trouble("move-differs", lesson=lesson)
+    return seq
+
+
+def _move_catalog(old: Engine, new: Engine) -> int:
+    tables = [table for table in Record.metadata.sorted_tables if table is not KeyRecord.__table__]
+    with old.connect() as source, new.begin() as target:
+        count = 0
+        for table in tables:
+            rows = [dict(row) for row in source.execute(select(table)).mappings()]
+            known = {tuple(row) for row in target.execute(select(*table.primary_key.columns))}
+            fresh = [row for row in rows if _key(table, row) not in known]
+            if fresh:
+                target.execute(insert(table), fresh)
+            count += len(rows)
+    return count
+
+
+def _key(table: Table, row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[column.name] for column in table.primary_key.columns)
+
+
+def _move_keys(source: str, target: str, old: Engine, new: Engine) -> None:
+    """Cookies and the teacher's link go on being good: in a folder the keys are files, in PostgreSQL records."""
+    keys = _keys_of(source, old)
+    if is_postgres(target):
+        table = KeyRecord.__table__
+        with new.begin() as connection:
+            for name, value in keys.items():
+                connection.execute(table.delete().where(table.c.name == name))  # type: ignore[attr-defined]
+                connection.execute(table.insert().values(name=name, value=value))  # type: ignore[attr-defined]
+    elif len(keys) == len(KEYS):
+        Folder(Path(target)).take_keys(keys["secret"], keys["teacher"])
+
+
+def _keys_of(place: str, engine: Engine) -> dict[str, str]:
+    if not is_postgres(place):
+        folder = Folder(Path(place))
+        return {"secret": folder.secret().hex(), "teacher": folder.teacher_key()}
+    with engine.connect() as connection:
+        return {row.name: row.value for row in connection.execute(select(KeyRecord.__table__))}

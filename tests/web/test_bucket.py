@@ -1,0 +1,63 @@
+"""Pictures in S3-compatible storage: what one node draws, all show. The storage is obstore's own in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from obstore.store import MemoryStore
+
+from mingtang.web.decks.bucket import BucketShelf, bucket_at
+
+FILES = {"640.webp": b"small", "1600.webp": b"large", "text.json": b"[]"}
+
+
+@pytest.fixture
+def shelves(tmp_path: Path):
+    """Two nodes with folders of their own and one bucket."""
+    bucket = MemoryStore()
+    made = []
+    for number in range(2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        made.append(BucketShelf(folder, bucket))
+    return made
+
+
+def drawn(folder: Path) -> Path:
+    folder.mkdir()
+    for name, data in FILES.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def test_a_page_drawn_at_one_node_is_read_at_another_and_kept_there(shelves, tmp_path):
+    asset = shelves[0].take(drawn(tmp_path / "page"))
+    assert {name: shelves[1].read(asset, name) for name in FILES} == FILES
+    kept = tmp_path / "1" / asset[:2] / asset
+    assert {file.name: file.read_bytes() for file in kept.iterdir()} == FILES
+    assert list((tmp_path / "1").glob("*.new")) == []
+
+
+def test_what_is_dropped_is_nowhere_any_more(shelves, tmp_path):
+    asset = shelves[0].take(drawn(tmp_path / "page"))
+    shelves[0].drop(asset)
+    assert [shelf.read(asset, "640.webp") for shelf in shelves] == [None, None]
+
+
+def test_only_pages_are_asked_for(shelves):
+    assert shelves[0].read("../../secret", "640.webp") is None
+    assert shelves[0].read("0" * 32, "secret") is None
+    assert shelves[0].read("0" * 32, "640.webp") is None
+
+
+def test_a_page_that_the_bucket_does_not_take_is_not_on_the_shelf(tmp_path, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    monkeypatch.setenv("AWS_SKIP_SIGNATURE", "true")
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    (tmp_path / "shelf").mkdir()
+    shelf = BucketShelf(tmp_path / "shelf", bucket_at("s3://lessons/pictures", retries=0))
+    with pytest.raises(OSError, match="bucket"):
+        shelf.take(drawn(tmp_path / "page"))
+    assert list((tmp_path / "shelf").iterdir()) == []
