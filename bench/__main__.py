@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from bench import after, decks, live, phone, students
+from bench import after, decks, live, nodes, phone, students
 from bench.machine import ROOT
 
 
@@ -15,6 +15,7 @@ def main() -> None:
     decks.run(60)
     phone.run(3)
     after.run()
+    nodes.run()
     print("\nWhat a page loads before the first tap\n", flush=True)
     subprocess.run([sys.executable, str(ROOT / "bench" / "bytes.py")], check=False)
 
