@@ -233,3 +233,9 @@ async def test_one_who_is_wrongly_said_gone_is_said_here_again_by_the_node_that_
     sweep(nodes, 2)
     await settled(nodes)
     assert presence_facts(nodes.store, "s1") == ["member.came", "member.went", "member.came"]
+
+
+async def test_an_id_that_a_column_of_text_cannot_hold_is_a_wrong_shape(nodes):
+    student = await nodes.stages[0].join("s1")
+    answer = await student.do("roster.name", id_="a\0b", name="Mei")
+    assert (answer["t"], answer["code"]) == ("no", "bad_shape")

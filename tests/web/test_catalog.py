@@ -61,3 +61,11 @@ async def test_a_deck_of_no_lesson_is_refused(address):
     with pytest.raises(IntegrityError):
         await catalog.add_deck("d1", "nothing", "x.pdf", 3, "0" * 64, 8)
     await catalog.close()
+
+
+async def test_while_postgresql_is_away_a_page_is_told_so_in_words_and_it_heals_by_itself(browser, lesson, node):
+    here, node.catalog._engine = node.catalog._engine, engine_of("postgresql://mt:s3cret@127.0.0.1:9/nowhere")
+    answer = await browser().get(f"/api/lessons/{lesson['code']}")
+    assert (answer.status_code, answer.json()) == (503, {"code": "store_failed", "params": {}})
+    node.catalog._engine = here
+    assert (await browser().get(f"/api/lessons/{lesson['code']}")).status_code == 200

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from mingtang.catalog.bank import Bank
@@ -30,6 +30,10 @@ def new_code(length: int = CODE_LENGTH) -> str:
     return "".join(secrets.choice(CODE_SIGNS) for _ in range(length))
 
 
+class CatalogAway(Exception):  # noqa: N818
+    """The catalog cannot be asked at the moment: its database is away, or its disk is full."""
+
+
 class Catalog:
     """All questions run one after another on a thread of its own, away from the live tasks."""
 
@@ -45,8 +49,11 @@ class Catalog:
 
     async def _ask(self, question: Callable[[Session], T]) -> T:
         def answer() -> T:
-            with Session(self._engine, expire_on_commit=False) as session, session.begin():
-                return question(session)
+            try:
+                with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                    return question(session)
+            except OperationalError as error:
+                raise CatalogAway(" ".join(str(error.orig).split())) from error
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, answer)
 

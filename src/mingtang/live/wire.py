@@ -14,11 +14,12 @@ from mingtang.core.patch import Json
 LONGEST = 64 * 1024
 encode = msgspec.json.Encoder().encode
 
+NO_CONTROLS = "^[^\\x00-\\x1f]*$"  # the id becomes a column of text, which holds no NUL everywhere
 _Part = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
 class Do(Struct, tag_field="t", tag="do"):
-    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    id: Annotated[str, Meta(min_length=1, max_length=64, pattern=NO_CONTROLS)]
     kind: Annotated[str, Meta(max_length=80)]
     data: Raw
 

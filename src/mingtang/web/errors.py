@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
 
+from mingtang.catalog.book import CatalogAway
 from mingtang.core.event import Refused
 from mingtang.live.hall import UnknownLesson
 from mingtang.stores import StoreFailed
@@ -68,7 +69,7 @@ def _unknown(request: AnyRequest, error: UnknownLesson) -> Response[Any]:
     return answer(request, Fault(404, "teach.unknown_lesson"))
 
 
-def _store(request: AnyRequest, error: StoreFailed) -> Response[Any]:
+def _store(request: AnyRequest, error: StoreFailed | CatalogAway) -> Response[Any]:
     log.error("%s", error)
     return answer(request, Fault(503, "store_failed"))
 
@@ -94,6 +95,7 @@ handlers: ExceptionHandlersMap = {
     Refused: _refused,
     UnknownLesson: _unknown,
     StoreFailed: _store,
+    CatalogAway: _store,
     ReadingFailed: _reading,
     HTTPException: _http,
     Exception: _anything,
