@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from mingtang import metrics
-from mingtang.live import company
+from mingtang.live import company, shared
 from tests.live.nodes import many
 from tests.live.stage import LESSON
 
@@ -88,7 +88,7 @@ async def test_the_same_command_sent_to_two_nodes_is_counted_once(nodes):
     nodes.cut()
     for client in (one, two):
         await client.see(lambda c: "poll" in c.parts and c.parts["poll"])
-    answers = await asyncio.gather(*(c.do("poll.vote", id_="same", id="q1", answer=["a"]) for c in (one, two)))
+    answers = await asyncio.gather(*(c.do("questions.ask", id_="same", text="Why?") for c in (one, two)))
     assert [a["t"] for a in answers] == ["ok", "ok"]
     assert answers[0]["seq"] == answers[1]["seq"]
     assert cmds(nodes.store).count("same") == 1
@@ -103,7 +103,8 @@ async def test_a_refusal_is_given_only_on_the_newest_state(nodes):
     assert (await student.do("poll.vote", id="nothing", answer=["a"]))["t"] == "no"
 
 
-async def test_a_hint_that_was_lost_is_noticed_by_the_next_one(nodes):
+async def test_a_hint_that_was_lost_is_noticed_by_the_next_one(nodes, monkeypatch):
+    monkeypatch.setattr(shared, "LOOK_EVERY_S", 1000)
     teacher, student = await nodes.stages[0].join("t1"), await nodes.stages[1].join("s1")
     nodes.air.lose = lambda topic, data: topic.startswith("lesson")
     assert (await teacher.do("lesson.rename", title="Lost"))["t"] == "ok"
