@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import keeping, report
+from bench import found, keeping, report
 from bench.machine import table
 from bench.school import folder
 
@@ -22,6 +22,7 @@ Rows = list[list[str]]
 PARTS: dict[str, Callable[[Path, str], Rows]] = {
     "report": report.rows,
     "keeping": keeping.rows,
+    "search": found.rows,
 }
 
 

@@ -295,6 +295,35 @@ def test_an_index_that_is_not_there_finds_nothing(tmp_path: Path, held: Held) ->
     assert json.loads(find(Logs(one=held), str(tmp_path / "none.db"), "hash", None)) == {"lessons": [], "more": False}
 
 
+def test_two_processes_that_read_one_lesson_at_once_keep_one_index(
+    tmp_path: Path, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = held.page(1, "Buckets")
+    held.say("ada", "notes.write", page=first, text="zebra")
+    school = School(tmp_path, one=held)
+    held.say("ada", "notes.write", page=first, text="okapi")
+    whole = index.entries
+
+    def overtaken(found: Any, assets: str) -> Any:
+        """While one gathers, the other has written already."""
+        monkeypatch.setattr(index, "entries", whole)
+        school.read()
+        return whole(found, assets)
+
+    monkeypatch.setattr(index, "entries", overtaken)
+    school.read()
+    assert school.kinds("okapi", one="ada") == ["note"]
+    assert school.asks("zebra", one="ada") == []
+    held.say("ada", "notes.write", page=first, text="quagga")
+    school.read()
+    assert (school.asks("okapi", one="ada"), school.kinds("quagga", one="ada")) == ([], ["note"])
+
+
+def test_a_note_on_the_stage_is_found(tmp_path: Path, held: Held) -> None:
+    held.say("tea", "slides.insert", id="n1", kind="note", text="Bring a zebra")
+    assert School(tmp_path, one=held).kinds("zebra", one="ada") == ["slide"]
+
+
 def test_what_was_read_already_is_not_read_again(tmp_path: Path, held: Held) -> None:
     school = School(tmp_path, one=held)
     assert index.seqs(school.logs, school.path) == {"one": len(held.facts)}
