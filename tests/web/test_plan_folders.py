@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+from PIL import Image
 
 pytestmark = pytest.mark.slow
 
@@ -178,3 +179,37 @@ async def test_nobody_but_the_teacher_imports_or_takes_out(browser, node):
         await stranger.get("/api/teach/plans/x/plan.zip"),
     ]
     assert [answer.status_code for answer in answers] == [401, 401]
+
+
+def _picture(form, mode="RGB", size=(800, 600)):
+    out = io.BytesIO()
+    Image.new(mode, size, "teal" if mode == "RGB" else None).save(out, form)
+    return out.getvalue()
+
+
+async def test_pictures_beside_the_text_are_pages_too(teacher, node):
+    text = "## slide: tree.png\n\n## slide: leaf.jpg 1\n\n## slide: root.webp\n"
+    pictures = {"tree.png": _picture("PNG", "RGBA"), "leaf.jpg": _picture("JPEG"), "root.webp": _picture("WEBP")}
+    folder = zipped(("plan.md", text), *pictures.items())
+    plan = await read(teacher, answer := await take(teacher, node, "x.zip", folder))
+    assert (answer.json()["report"], plan["problems"]) == ([], [])
+    sizes = [(step["page"]["width"], step["page"]["height"]) for step in plan["steps"]]
+    assert sizes == [(1600, 1200)] * 3
+    out = await teacher.get(f"/api/teach/plans/{plan['id']}/plan.zip")
+    with zipfile.ZipFile(io.BytesIO(out.content)) as found:
+        assert {name: found.read(name) for name in pictures} == pictures
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (_picture("PNG")[:60], "deck.bad_picture"),
+        (b"\xff\xd8\xff and nothing", "deck.bad_picture"),
+        (_picture("PNG", "1", (20_000, 20_000)), "deck.too_big"),
+    ],
+    ids=["torn", "no picture", "a bomb"],
+)
+async def test_a_picture_that_cannot_be_shown_is_refused_in_a_sentence(teacher, node, data, code):
+    answer = await take(teacher, node, "x.png", data)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert list(node.folder.uploads.iterdir()) == []

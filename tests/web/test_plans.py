@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
+
+from mingtang.web.folder import Folder
+from mingtang.web.node import open_node
 
 POLL = {
     "id": "q1",
@@ -282,3 +286,44 @@ class TestText:
     async def test_a_text_without_end_is_refused(self, teacher, plan):
         answer = await self.put(teacher, plan, "x" * 1_000_001)
         assert (answer.status_code, answer.json()["code"]) == (413, "plan.text_too_long")
+
+
+async def test_an_answer_that_was_lost_and_the_same_written_again_is_no_conflict(teacher, plan):
+    first = await write(teacher, plan, [NOTE])
+    again = await write(teacher, plan, [NOTE])
+    assert (again.status_code, again.json()) == (200, first.json())
+
+
+async def test_slides_go_on_being_drawn_after_a_restart(settings, teacher, node, plan, pdfs, monkeypatch):
+    drawn = asyncio.Event()
+    add_page = node.catalog.plans.add_page
+
+    async def first_page(*page):
+        await add_page(*page)
+        drawn.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(node.catalog.plans, "add_page", first_page)
+    form = {"deck": ("sets.pdf", pdfs.pages(3))}
+    assert (await teacher.post(f"/api/teach/plans/{plan['id']}/decks", files=form)).status_code == 201
+    await drawn.wait()
+    waiting = (await teacher.get(f"/api/teach/plans/{plan['id']}")).json()
+    assert [bool(step["page"].get("asset")) for step in waiting["steps"]] == [True, False, False]
+    refused = await teacher.post(f"/api/teach/plans/{plan['id']}/lessons", json={})
+    assert (refused.status_code, refused.json()["params"]) == (409, {"drawn": 1, "pages": 3})
+    await node.reading.close()
+    await node.hall.close()
+    async with open_node(settings, Folder(settings.data), "http://192.0.2.7") as again:
+        await again.reading.settled()
+        pages = await again.catalog.plans.pages(plan["id"])
+        assert [(page.page, page.title) for page in pages] == [(1, "Slide 1"), (2, "Slide 2"), (3, "Slide 3")]
+        assert list(again.folder.uploads.iterdir()) == []
+
+
+async def test_pages_that_can_never_be_drawn_are_left_out_and_it_is_told_why(teacher, node, plan, pdfs, monkeypatch):
+    async def full(*page):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(node.catalog.plans, "add_page", full)
+    plan = await with_deck(teacher, node, plan, pdfs)
+    assert (plan["steps"], plan["decks"][0]["state"], plan["decks"][0]["code"]) == ([], "failed", "deck.disk_full")

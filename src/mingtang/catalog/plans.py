@@ -73,11 +73,11 @@ class Plans:
             row = session.get(PlanRecord, plan, with_for_update=True)
             if row is None:
                 return None
+            now = session.get(PlanVersion, (plan, row.version))
+            if now is not None and _same(now, draft):  # also when an answer was lost and the same comes again
+                return now
             if row.version != base:
                 raise Stale(row.version, row.updated)
-            now = session.get(PlanVersion, (plan, row.version))
-            if now is not None and _same(now, draft):
-                return now
             row.version, row.updated = base + 1, max(at, row.updated)
             row.title, row.course, row.language = draft.title, draft.course, draft.language
             return _append(session, row, draft, row.updated)

@@ -16,6 +16,7 @@ from mingtang.stores import StoreFailed
 from mingtang.web.decks.intake import Upload
 from mingtang.web.decks.office import Office, is_presentation, notes
 from mingtang.web.decks.owners import LessonOwner, Owner, PlanOwner, Sleep
+from mingtang.web.decks.picture import convert_picture, kind_of
 from mingtang.web.decks.process import DeckFailed, Limits, Process
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.errors import Fault
@@ -65,6 +66,8 @@ class Reading:
         try:
             if is_presentation(upload.file):
                 await self._office.convert(upload.file)
+            elif kind_of(upload.file):
+                await convert_picture(upload.file, self._limits)
             pages = await process.start()
         except DeckFailed as failed:
             await self._release(process)

@@ -31,7 +31,7 @@ from mingtang.web.words import language_of
 
 TEXTS, FOLDERS = (".md", ".markdown"), (".zip",)
 QUESTIONS = (".txt", ".gift", ".aiken", ".xml")
-SLIDES = (".pdf", ".pptx", ".ppt", ".odp")
+SLIDES = (".pdf", ".pptx", ".ppt", ".odp", ".png", ".jpg", ".jpeg", ".webp")
 
 
 class ImportedPlan(Struct):
@@ -43,8 +43,8 @@ class ImportedPlan(Struct):
 
 @post("/api/teach/plans/import", operation_class=UploadOperation, request_max_body_size=None, tags=["plans"])
 async def import_plan(request: AnyRequest, node: NamedDependency[Node]) -> ImportedPlan:
-    """The form's `file` becomes a plan: slides (PDF, PPTX, PPT, ODP), plan.md, the zip of a plan's folder, or questions
-    (GIFT, Aiken, Moodle XML). What cannot be read makes no plan."""
+    """The form's `file` becomes a plan: slides (PDF, PPTX, PPT, ODP, a picture), plan.md, the zip of a plan's folder,
+    or questions (GIFT, Aiken, Moodle XML). What cannot be read makes no plan."""
     who.require_teacher(request, node)
     upload = await receive(request, node.folder.uploads, node.settings.max_upload_mb)
     if not upload.deck:
