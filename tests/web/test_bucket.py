@@ -8,6 +8,7 @@ import pytest
 from obstore.store import MemoryStore
 
 from mingtang.web.decks.bucket import BucketShelf, bucket_at
+from mingtang.web.keeping.pictures import ShelfPictures
 
 FILES = {"640.webp": b"small", "1600.webp": b"large", "text.json": b"[]"}
 
@@ -61,3 +62,9 @@ def test_a_page_that_the_bucket_does_not_take_is_not_on_the_shelf(tmp_path, monk
     with pytest.raises(OSError, match="bucket"):
         shelf.take(drawn(tmp_path / "page"))
     assert list((tmp_path / "shelf").iterdir()) == []
+
+
+def test_a_lesson_file_has_the_pages_that_another_node_drew(shelves, tmp_path):
+    asset = shelves[0].take(drawn(tmp_path / "page"))
+    assert dict(ShelfPictures(shelves[1]).of(asset)) == FILES
+    assert dict(ShelfPictures(shelves[1]).of("0" * 32)) == {}

@@ -224,3 +224,28 @@ def test_the_terminal_exports_beside_a_running_server_and_imports_with_and_witho
     failed = other.command("import", str(out), "--copy")
     assert (failed.returncode, failed.stderr[:5]) == (1, "[file")
     assert json.loads(other.command("log", lesson_id(5)).stdout.splitlines()[0])["kind"] == "lesson.opened"
+
+
+async def test_the_plan_it_was_taught_from_travels_with_a_lesson(node, teacher, tmp_path):
+    note = {"id": "n1", "kind": "note", "text": "Bring chalk"}
+    about = {"title": "Sets", "course": "", "language": "en"}
+    plan = (await teacher.post("/api/teach/plans", json={"title": "Sets"})).json()
+    written = {"base": plan["version"], **about, "steps": [note]}
+    plan = (await teacher.put(f"/api/teach/plans/{plan['id']}", json=written)).json()
+    begun = (await teacher.post(f"/api/teach/plans/{plan['id']}/lessons", json={"group": "A"})).json()
+    later = {"base": plan["version"], **about, "steps": [{**note, "text": "Bring a pencil"}]}
+    assert (await teacher.put(f"/api/teach/plans/{plan['id']}", json=later)).status_code == 200
+    out = await teacher.get(f"/api/teach/lessons/{begun['id']}/lesson.mingtang")
+    (tmp_path / "planned").write_bytes(out.content)
+    text = contents(tmp_path / "planned")["plan/plan.md"]
+    assert "Bring chalk" in text.decode()
+    assert "pencil" not in text.decode()
+    copy = (await send(teacher, tmp_path / "planned", copy="true")).json()
+    again = await teacher.get(f"/api/teach/lessons/{copy['id']}/lesson.mingtang")
+    (tmp_path / "again").write_bytes(again.content)
+    assert contents(tmp_path / "again")["plan/plan.md"] == text
+    await node.retention._remove(copy["id"])
+    assert list(node.folder.came.iterdir()) == []
+    strange = {**contents(tmp_path / "planned"), "plan/plan.md": b"\xff\xfe"}
+    refused = await send(teacher, write(tmp_path / "strange", strange), copy="true")
+    assert refused.json()["code"] == "file.damaged"

@@ -23,13 +23,17 @@ def export(given: argparse.Namespace, settings: Settings) -> int:
     from mingtang.readings.lessonfile.packing import pack
     from mingtang.stores import StoreFailed
     from mingtang.stores.reading import open_reader
+    from mingtang.web.keeping.pictures import pictures
+    from mingtang.web.keeping.plantext import plan_of
 
     folder, file = Folder(settings.data, settings.assets), Path(given.file)
     lesson = known_lesson(settings, folder, given.lesson)
     if file.exists() and not given.force:
         raise Trouble("file-there", file=str(file))
     try:
-        manifest = pack(open_reader(log_address(settings, folder)), lesson, folder.assets, file, given.at)
+        plan = plan_of(folder, settings.store or folder.catalog, lesson)
+        reader = open_reader(log_address(settings, folder))
+        manifest = pack(reader, lesson, pictures(settings, folder), file, given.at, plan)
     except BadFile as bad:
         raise Trouble(bad.code, **bad.params) from bad
     except StoreFailed as error:

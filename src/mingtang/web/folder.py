@@ -40,6 +40,11 @@ class Folder:
         return self.path / "imports"
 
     @property
+    def came(self) -> Path:
+        """What came with imported lessons besides log and pictures, by lesson."""
+        return self.path / "came"
+
+    @property
     def replays(self) -> Path:
         """Journals for replay; they can be made again from the logs."""
         return self.path / "readings" / "replay"

@@ -99,7 +99,7 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
         shelf=shelf,
         reading=reading,
         reader=reader,
-        taking=Taking(folder.imports, store, catalog, shelf),
+        taking=Taking(folder, store, catalog, shelf),
         librarian=librarian,
         histories=Histories(reader, catalog),
         remains=remains,

@@ -19,7 +19,7 @@ LONGEST_LINE = 1_000_000  # of an event: a command is 64 KiB at most
 is_asset = re.compile("[0-9a-f]{32}").fullmatch
 is_entry = re.compile(
     r"events\.jsonl|assets/[0-9a-f]{32}/(?:640\.webp|1600\.webp|text\.json)"
-    r"|plan/(?:[a-z0-9-]{1,40}/){0,3}[A-Za-z0-9][A-Za-z0-9._-]{0,80}"
+    r"|plan/plan\.md"
 ).fullmatch
 
 

@@ -123,6 +123,8 @@ def _take(zip_: zipfile.ZipFile, info: zipfile.ZipInfo, manifest: Manifest, plac
         _check_picture(place)
     elif place.name == "text.json":
         _check_text(place)
+    elif place.name == "plan.md":
+        place.read_bytes().decode()
 
 
 def _pieces(packed: IO[bytes]) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -34,18 +34,27 @@ BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can name: the hour o
 encode = msgspec.json.Encoder().encode
 
 
-def pack(reader: LogReader, lesson: str, assets: Path, out: Path, upto: int | None = None) -> Manifest:
+def pack(
+    reader: LogReader,
+    lesson: str,
+    assets: Path | Pictures,
+    out: Path,
+    upto: int | None = None,
+    plan: Mapping[str, bytes] | None = None,
+) -> Manifest:
     """Writes `out`, which is whole or not there. Raises BadFile for a lesson that is not there or cannot be read, and
-    OSError when the disk is full. `upto` is the last position; None takes all there is now."""
+    OSError when the disk is full. `upto` is the last position; None takes all there is now. `plan`: what is written of
+    the plan it was begun from, by name below plan/."""
     rows = reader.rows(lesson, 0, upto)
     if not rows:
         raise BadFile("file.no_lesson", lesson=lesson)
     facts = read_facts(rows)
     folded = replay(kinds(), facts)
+    pictures = assets if isinstance(assets, Pictures) else Pictures(assets)
     draft = out.with_name(f"{out.name}.part")
     try:
         with draft.open("wb") as file:
-            manifest = _write(file, lesson, rows, facts, folded, Pictures(assets))
+            manifest = _write(file, lesson, rows, facts, folded, pictures, plan or {})
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
@@ -60,11 +69,17 @@ def read_facts(rows: list[Row]) -> list[Fact]:
 
 
 def _write(
-    file: io.BufferedWriter, lesson: str, rows: list[Row], facts: list[Fact], folded: Lesson, pictures: Pictures
+    file: io.BufferedWriter,
+    lesson: str,
+    rows: list[Row],
+    facts: list[Fact],
+    folded: Lesson,
+    pictures: Pictures,
+    plan: Mapping[str, bytes],
 ) -> Manifest:
     events = b"".join(_line(row) for row in rows)
     assets = assets_of(facts)
-    entries = {EVENTS: _entry(events)}
+    entries = {EVENTS: _entry(events), **{name: _entry(data) for name, data in plan.items()}}
     absent = []
     for asset in assets:
         files = list(pictures.of(asset))
@@ -76,6 +91,8 @@ def _write(
     with zipfile.ZipFile(file, "w") as zip_:
         _put(zip_, MANIFEST, msgspec.json.format(encode(manifest), indent=1))
         _put(zip_, EVENTS, events)
+        for name, data in plan.items():
+            _put(zip_, name, data)
         for asset in assets:
             for name, data in pictures.of(asset):
                 _put(zip_, f"assets/{asset}/{name}", data)

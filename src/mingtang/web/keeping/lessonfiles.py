@@ -19,11 +19,15 @@ from msgspec import Struct
 
 from mingtang.readings.lessonfile.layout import BadFile, Manifest
 from mingtang.readings.lessonfile.packing import pack
+from mingtang.settings import Settings
 from mingtang.stores.reading import LogReader
 from mingtang.web import who
 from mingtang.web.decks.intake import SPARE
 from mingtang.web.errors import AnyRequest, Fault
+from mingtang.web.folder import Folder
 from mingtang.web.keeping.opener import unpacked
+from mingtang.web.keeping.pictures import pictures
+from mingtang.web.keeping.plantext import plan_of
 from mingtang.web.keeping.taking import Taken
 from mingtang.web.node import Node
 from mingtang.web.tokens import new_id
@@ -50,7 +54,7 @@ async def export_lesson(request: AnyRequest, node: NamedDependency[Node], lesson
     who.require_teacher(request, node)
     place = node.folder.imports / new_id()
     try:
-        manifest = await node.reader.ask(LANE, _packed, lesson, node.folder.assets, place / "out")
+        manifest = await node.reader.ask(LANE, _packed, lesson, node.settings, node.folder, place / "out")
     except BaseException as error:
         await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
         raise _fault(error) from error
@@ -64,9 +68,10 @@ def _size(file: Path) -> int:
     return file.stat().st_size
 
 
-def _packed(reader: LogReader, lesson: str, assets: Path, out: Path) -> Manifest:
+def _packed(reader: LogReader, lesson: str, settings: Settings, folder: Folder, out: Path) -> Manifest:
     out.parent.mkdir(mode=0o700)
-    return pack(reader, lesson, assets, out)
+    plan = plan_of(folder, settings.store or folder.catalog, lesson)
+    return pack(reader, lesson, pictures(settings, folder), out, plan=plan)
 
 
 def _fault(error: BaseException) -> BaseException:

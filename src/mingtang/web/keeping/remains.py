@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import shutil
 from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -50,6 +51,11 @@ class Remains:
         await self._forget_here(lesson)
         if self._others is not None:
             self._others.tell(EVERYWHERE, Rewritten(self._others.node, lesson))
+
+    async def let_go(self, lesson: str) -> None:
+        """Of a lesson that is no more: also what only it had."""
+        await self.forget(lesson)
+        await asyncio.to_thread(shutil.rmtree, self._folder.came / lesson, ignore_errors=True)
 
     def _hear(self, message: Message) -> None:
         """Another node has done it; a message that is lost leaves old readings there until it begins anew."""

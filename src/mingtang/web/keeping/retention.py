@@ -87,7 +87,7 @@ class Retention:
             if asset not in used:
                 await asyncio.to_thread(self._shelf.drop, asset)
         await self._hall.store.remove(lesson)
-        await self._remains.forget(lesson)
+        await self._remains.let_go(lesson)
         await self._catalog.keeping.forget(lesson)
 
 

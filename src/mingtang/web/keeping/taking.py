@@ -22,7 +22,8 @@ from mingtang.readings.lessonfile.opening import rows_of
 from mingtang.stores import Store
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.errors import Fault
-from mingtang.web.folder import write_whole
+from mingtang.web.folder import Folder, write_whole
+from mingtang.web.keeping.plantext import ENTRY, place_of
 from mingtang.web.tokens import new_id
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class Taken:
 
 
 class Taking:
-    def __init__(self, folder: Path, store: Store, catalog: Catalog, shelf: Shelf) -> None:
+    def __init__(self, folder: Folder, store: Store, catalog: Catalog, shelf: Shelf) -> None:
         self._folder, self._store, self._catalog, self._shelf = folder, store, catalog, shelf
         self._one_at_a_time = asyncio.Lock()
 
@@ -58,7 +59,7 @@ class Taking:
             await asyncio.to_thread(shutil.rmtree, left, ignore_errors=True)
 
     def _left(self) -> list[tuple[Path, Note | None]]:
-        return [(left, _note(left / NOTE)) for left in sorted(self._folder.glob("*/"))]
+        return [(left, _note(left / NOTE)) for left in sorted(self._folder.imports.glob("*/"))]
 
     async def take(self, place: Path, language: str, copy: bool) -> Taken:
         """`place` holds what `opener.unpacked` left. An existing lesson is never written over: Fault, unless a copy
@@ -71,7 +72,7 @@ class Taking:
             note = Note(lesson, fresh)
             write_whole(place / NOTE, msgspec.json.encode(note))
             try:
-                await asyncio.to_thread(self._shelve, place / "in", fresh)
+                await asyncio.to_thread(self._shelve, place / "in", note)
                 await self._keep(lesson, place / "in" / EVENTS, manifest)
                 await self._list(lesson, manifest, language)
             except BaseException:
@@ -98,9 +99,13 @@ class Taking:
                 raise Fault(409, "file.picture_taken", name=folder.name)
         return fresh
 
-    def _shelve(self, unpacked: Path, fresh: list[str]) -> None:
-        for asset in fresh:
+    def _shelve(self, unpacked: Path, note: Note) -> None:
+        for asset in note.assets:
             self._shelf.put(asset, unpacked / "assets" / asset)
+        if (unpacked / ENTRY).is_file():
+            place = place_of(self._folder, note.lesson)
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_whole(place, (unpacked / ENTRY).read_bytes())
 
     async def _keep(self, lesson: str, events: Path, manifest: Manifest) -> None:
         rows = rows_of(events)
@@ -134,6 +139,7 @@ class Taking:
         await self._store.remove(note.lesson)
         for asset in note.assets:
             await asyncio.to_thread(self._shelf.drop, asset)
+        await asyncio.to_thread(shutil.rmtree, self._folder.came / note.lesson, ignore_errors=True)
 
 
 def _note(file: Path) -> Note | None:
