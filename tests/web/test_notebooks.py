@@ -83,7 +83,9 @@ async def test_the_personal_link_opens_the_notebook_in_any_browser_and_leaves_th
     assert answer.headers["cache-control"] == "no-store"
     cookie = answer.headers["set-cookie"].lower()
     assert all(word in cookie for word in ("httponly", "samesite=lax"))
-    assert (await other.get(f"/api/notebook/{lesson['id']}")).json()["mine"]["notes"]["texts"] == {"p1": "mine"}
+    book = (await other.get(f"/api/notebook/{lesson['id']}")).json()
+    assert (book["mine"]["notes"]["texts"], book["linked"]) == ({"p1": "mine"}, True)
+    assert not (await ada.get(f"/api/notebook/{lesson['id']}")).json()["linked"]
 
 
 async def test_the_link_gives_the_notebook_alone(ada, browser, lesson):

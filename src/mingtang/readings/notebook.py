@@ -27,7 +27,7 @@ class Owner(Struct):
 class Notebook(Struct):
     """`parts` and `mine` as the student's screen has them, ink included; `moments` says when each step and question
     first came (ms UTC, see Followed), `began` when the lesson did; `texts` holds the paragraphs of each slide by asset.
-    True at log position `seq`, whose time is `at`."""
+    True at log position `seq`, whose time is `at`. `linked`: opened by the personal link, which gives no replay."""
 
     lesson: str
     you: Owner
@@ -38,6 +38,7 @@ class Notebook(Struct):
     mine: dict[str, Any]
     moments: dict[str, int]
     texts: dict[str, tuple[str, ...]]
+    linked: bool = False
 
 
 def notebook(id: str, found: Followed, member: str, assets: str = "") -> Notebook | None:
@@ -79,8 +80,11 @@ def _moments(moments: dict[str, int], parts: dict[str, Any], mine: dict[str, Any
     return {name: at for name, at in moments.items() if name in known}
 
 
-def read(log: LogReader, lesson: str, member: str, assets: str) -> bytes | None:
+def read(log: LogReader, lesson: str, member: str, assets: str, linked: bool = False) -> bytes | None:
     """The notebook as gzipped JSON, for a reading process."""
     found = follow(log, lesson)
     made = found and notebook(lesson, found, member, assets)
-    return gzip.compress(msgspec.json.encode(made), 5, mtime=0) if made else None
+    if not made:
+        return None
+    made.linked = linked
+    return gzip.compress(msgspec.json.encode(made), 5, mtime=0)

@@ -35,13 +35,13 @@ class PersonalLink(Struct):
     url: str
 
 
-async def holder(request: AnyRequest, node: Node, lesson: str) -> str:
-    """The member whose notebook this browser may read. Raises Fault."""
+async def holder(request: AnyRequest, node: Node, lesson: str) -> tuple[str, bool]:
+    """The member whose notebook this browser may read, and whether by a personal link alone. Raises Fault."""
     if member := node.seals.member(request.cookies, lesson):
-        return member
+        return member, False
     held = node.seals.notebook(request.cookies.get(notebook_cookie(lesson), ""))
     if held and held.lesson == lesson and held.number == await node.catalog.notebook_number(lesson, held.member):
-        return held.member
+        return held.member, True
     raise Fault(401, "notebook.not_yours")
 
 
@@ -67,11 +67,11 @@ async def personal_link(request: AnyRequest, node: NamedDependency[Node], token:
 async def read_notebook(request: AnyRequest, node: NamedDependency[Node], lesson: FromPath[str]) -> Response[bytes]:
     """The whole notebook (see readings/notebook.py), also while the lesson runs."""
     lesson_id.set(lesson)
-    member = await holder(request, node, lesson)
+    member, linked = await holder(request, node, lesson)
     if seconds := node.notebooks.wait(member):
         raise Fault(429, "notebook.slow_down", retry_after=seconds, seconds=seconds)
     node.notebooks.take(member)
-    made = await node.reader.ask(LANE, notebook.read, lesson, member, str(node.folder.assets))
+    made = await node.reader.ask(LANE, notebook.read, lesson, member, str(node.folder.assets), linked)
     if made is None:
         raise Fault(403, "notebook.not_yours")
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}

@@ -14,6 +14,8 @@ export interface Notebook {
   mine: Record<string, any>;
   moments: Record<string, number>;
   texts: Record<string, string[]>;
+  /** Opened by the personal link: there is no way from here into the lesson or its replay. */
+  linked: boolean;
 }
 
 /** A lesson that is only read, with one step before the reader's eyes; "" is none. */
