@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from pathlib import Path
 
 import pytest
 from obstore.store import MemoryStore
 
+from mingtang.readings.notebook import absent_pages, read
+from mingtang.readings.search import index
+from mingtang.readings.search.asking import find
 from mingtang.web.decks.bucket import BucketShelf, bucket_at
+from mingtang.web.decks.shelf import fetched
 from mingtang.web.keeping.pictures import ShelfPictures
+from tests.readings.logs import Held, Logs
 
 FILES = {"640.webp": b"small", "1600.webp": b"large", "text.json": b"[]"}
 
@@ -68,3 +75,21 @@ def test_a_lesson_file_has_the_pages_that_another_node_drew(shelves, tmp_path):
     asset = shelves[0].take(drawn(tmp_path / "page"))
     assert dict(ShelfPictures(shelves[1]).of(asset)) == FILES
     assert dict(ShelfPictures(shelves[1]).of("0" * 32)) == {}
+
+
+async def test_the_writing_on_a_page_of_another_node_is_found_and_in_the_notebook(shelves, tmp_path):
+    written = tmp_path / "written"
+    written.mkdir()
+    run = {"t": "Quagga", "x": 0.1, "y": 0.1, "w": 0.2, "h": 0.05}
+    for name, data in {**FILES, "text.json": json.dumps({"runs": [run]}).encode()}.items():
+        (written / name).write_bytes(data)
+    asset, here = shelves[0].take(written), tmp_path / "1"
+    held = Held()
+    held.page(1, "Buckets", asset)
+    logs, path = Logs(one=held), str(here / "search.db")
+    missing = index.catch_up(logs, path, str(here), "one")
+    assert missing == absent_pages(logs, "one", str(here)) == [asset]
+    assert await fetched(shelves[1], missing)
+    assert index.catch_up(logs, path, str(here), "one", again=True) == []
+    assert b"slide" in find(logs, path, "quagga", {"one": "ada"})
+    assert b"Quagga" in gzip.decompress(read(logs, "one", "ada", str(here)) or b"")

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from mingtang.activities import kinds
 from mingtang.core.event import Fact
 from mingtang.core.lesson import Lesson
+from mingtang.core.member import Role
 from mingtang.stores.reading import ROWS_AT_ONCE, LogReader
 
 MOST = 4
@@ -41,6 +42,12 @@ class Followed(Struct):
             self.moments.setdefault(f"{activity}/{getattr(fact.event, name)}", fact.at)
         elif fact.kind == "notes.written":
             self.moments[f"{activity}/{fact.by}/{getattr(fact.event, 'page', '')}"] = fact.at
+
+    @property
+    def assets(self) -> list[str]:
+        """The pictures of all steps, shown or not."""
+        steps = (self.lesson.view(Role.teacher, "slides") or {}).get("steps", {})
+        return [step["asset"] for step in steps.values() if "asset" in step]
 
 
 _followed: OrderedDict[str, Followed] = OrderedDict()

@@ -13,7 +13,7 @@ from msgspec import Struct
 from mingtang.core.lesson import Lesson
 from mingtang.core.member import Role, Seat
 from mingtang.readings.following import Followed, follow
-from mingtang.readings.pages import paragraphs
+from mingtang.readings.pages import absent, paragraphs
 from mingtang.stores.reading import LogReader
 
 INK = "ink/"
@@ -78,6 +78,12 @@ def _moments(moments: dict[str, int], parts: dict[str, Any], mine: dict[str, Any
     known |= {f"{kind}/{id}" for kind in ("poll", "peer") for id in parts.get(kind, {})}
     known |= {f"questions/{id}" for id in mine.get("questions", {}).get("asked", {})}
     return {name: at for name, at in moments.items() if name in known}
+
+
+def absent_pages(log: LogReader, lesson: str, assets: str) -> list[str]:
+    """Pages whose writing has to be fetched first, for a reading process."""
+    found = follow(log, lesson)
+    return absent(assets, found.assets) if found else []
 
 
 def read(log: LogReader, lesson: str, member: str, assets: str, linked: bool = False) -> bytes | None:

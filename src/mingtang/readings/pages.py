@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,15 +28,26 @@ class Drawn(Struct):
     runs: list[Run]
 
 
-@lru_cache(maxsize=4096)
 def paragraphs(assets: str, asset: str) -> tuple[str, ...]:
     """Of one asset below the folder `assets`; () for a page without writing and for one that cannot be read."""
     try:
-        data = (Path(assets) / asset[:2] / asset / "text.json").read_bytes()
-        runs = msgspec.json.decode(data, type=Drawn).runs
+        return _read(_place(assets, asset))
     except (OSError, msgspec.MsgspecError):
         return ()
-    return tuple(joined_runs(runs))
+
+
+def absent(assets: str, wanted: Iterable[str]) -> list[str]:
+    """Those that are not in the folder: a node whose pictures lie in shared storage has only what it was asked for."""
+    return [asset for asset in wanted if not _place(assets, asset).exists()]
+
+
+def _place(assets: str, asset: str) -> Path:
+    return Path(assets) / asset[:2] / asset / "text.json"
+
+
+@lru_cache(maxsize=4096)
+def _read(place: Path) -> tuple[str, ...]:
+    return tuple(joined_runs(msgspec.json.decode(place.read_bytes(), type=Drawn).runs))
 
 
 def joined_runs(runs: list[Run]) -> list[str]:

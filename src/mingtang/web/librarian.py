@@ -9,6 +9,7 @@ import time
 
 from mingtang.catalog.book import Catalog
 from mingtang.readings.search import index
+from mingtang.web.decks.shelf import Shelf, fetched
 from mingtang.web.folder import Folder
 from mingtang.web.reader import Reader
 
@@ -22,8 +23,8 @@ WAITS_S = 1.0
 class Librarian:
     """Nothing is read before the first question or the first beat."""
 
-    def __init__(self, reader: Reader, catalog: Catalog, folder: Folder) -> None:
-        self._reader, self._catalog = reader, catalog
+    def __init__(self, reader: Reader, catalog: Catalog, folder: Folder, shelf: Shelf) -> None:
+        self._reader, self._catalog, self._shelf = reader, catalog, shelf
         self._path, self._assets = str(folder.search), str(folder.assets)
         self._round: asyncio.Task[None] | None = None
         self._beat: asyncio.Task[None] | None = None
@@ -87,7 +88,9 @@ class Librarian:
     async def _read(self, lesson: str) -> None:
         """A log that cannot be read keeps only itself out of the index."""
         try:
-            await self._reader.ask(LANE, index.catch_up, self._path, self._assets, lesson)
+            absent = await self._reader.ask(LANE, index.catch_up, self._path, self._assets, lesson)
+            if await fetched(self._shelf, absent):
+                await self._reader.ask(LANE, index.catch_up, self._path, self._assets, lesson, again=True)
         except Exception as error:
             log.warning(
                 "a lesson was left out of the index: %s", type(error).__name__, extra={"data": {"lesson": lesson}}

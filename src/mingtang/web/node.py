@@ -86,7 +86,7 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
     shelf = engines.open_shelf(settings, folder)
     reading = Reading(settings, folder.uploads, hall, catalog, shelf, files=folder.slides, worker=place.number)
     reader = Reader(engines.log_address(settings, folder))
-    librarian = Librarian(reader, catalog, folder)
+    librarian = Librarian(reader, catalog, folder, shelf)
     remains = Remains(folder, store, catalog, reader, librarian, others)
     retention = Retention(settings.keep_days, hall, catalog, shelf, reader, remains)
     node = Node(

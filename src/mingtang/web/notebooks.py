@@ -14,6 +14,7 @@ from msgspec import Struct
 from mingtang.readings import notebook
 from mingtang.web import who
 from mingtang.web.bare import bare_page
+from mingtang.web.decks.shelf import fetched
 from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.join import MOST_BODY
 from mingtang.web.logs import lesson_id
@@ -71,6 +72,8 @@ async def read_notebook(request: AnyRequest, node: NamedDependency[Node], lesson
     if seconds := node.notebooks.wait(member):
         raise Fault(429, "notebook.slow_down", retry_after=seconds, seconds=seconds)
     node.notebooks.take(member)
+    missing = await node.reader.ask(LANE, notebook.absent_pages, lesson, str(node.folder.assets))
+    await fetched(node.shelf, missing)
     made = await node.reader.ask(LANE, notebook.read, lesson, member, str(node.folder.assets), linked)
     if made is None:
         raise Fault(403, "notebook.not_yours")

@@ -11,6 +11,7 @@ from pathlib import Path
 from mingtang.core.member import Role
 from mingtang.readings import following
 from mingtang.readings.following import Followed
+from mingtang.readings.pages import absent
 from mingtang.readings.search.entries import ALL, STAFF_ONLY, Entry, entries
 from mingtang.readings.search.folding import grams
 from mingtang.stores.reading import LogReader
@@ -36,19 +37,20 @@ def seqs(log: LogReader, path: str) -> dict[str, int]:
         return dict(db.execute("select id, seq from lesson").fetchall())
 
 
-def catch_up(log: LogReader, path: str, assets: str, lesson: str) -> int:
-    """Reads the lesson's new events into the index; returns the place it is true for, 0 for an unknown lesson."""
+def catch_up(log: LogReader, path: str, assets: str, lesson: str, again: bool = False) -> list[str]:
+    """Reads the lesson's new events into the index; `again` also when there are none. Returns the assets whose writing
+    is not in the folder `assets`, and so not in the index."""
     with contextlib.closing(_writable(Path(path))) as db:
         row = db.execute("select seq from lesson where id = ?", (lesson,)).fetchone()
-        if row and not log.rows(lesson, row[0], 1):
-            return int(row[0])
+        if row and not again and not log.rows(lesson, row[0], 1):
+            return []
         found = following.follow(log, lesson)
         if found is None:
-            return 0
+            return []
         now = entries(found, assets)
         with _changing(db):
             _write(db, lesson, found, now)
-        return found.lesson.seq
+        return absent(assets, found.assets)
 
 
 def drop(log: LogReader, path: str, lessons: list[str]) -> None:
@@ -83,7 +85,7 @@ def _forget(db: sqlite3.Connection, lesson: str) -> None:
 def _write(db: sqlite3.Connection, lesson: str, found: Followed, now: Iterable[Entry]) -> None:
     """Only what has changed is written: a running lesson is read again and again."""
     known = db.execute("select seq from lesson where id = ?", (lesson,)).fetchone()
-    if known and known[0] >= found.lesson.seq:  # another process of this folder was first
+    if known and known[0] > found.lesson.seq:  # another process of this folder was first
         return
     rows = db.execute("select kind, ref, sight, id, step, at, text from entry where lesson = ?", (lesson,))
     old: dict[Name, tuple[int, str, int, str]] = {(k, r, s): (id, *more) for k, r, s, id, *more in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import secrets
@@ -73,3 +74,8 @@ class Shelf:
         self._bytes += len(data)
         while self._bytes > MOST_BYTES:
             self._bytes -= len(self._held.popitem(last=False)[1])
+
+
+async def fetched(shelf: Shelf, assets: list[str]) -> bool:
+    """Has the writing of these pages brought into the folder where the shelf is elsewhere too; whether any came."""
+    return any([await asyncio.to_thread(shelf.read, asset, "text.json") is not None for asset in assets])
