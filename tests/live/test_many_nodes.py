@@ -104,7 +104,7 @@ async def test_a_refusal_is_given_only_on_the_newest_state(nodes):
 
 
 async def test_a_hint_that_was_lost_is_noticed_by_the_next_one(nodes, monkeypatch):
-    monkeypatch.setattr(shared, "LOOK_EVERY_S", 1000)
+    monkeypatch.setattr(shared, "LOOK_EVERY_S", float("inf"))
     teacher, student = await nodes.stages[0].join("t1"), await nodes.stages[1].join("s1")
     nodes.air.lose = lambda topic, data: topic.startswith("lesson")
     assert (await teacher.do("lesson.rename", title="Lost"))["t"] == "ok"
