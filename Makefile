@@ -13,10 +13,10 @@ READY_DEV := $(VENV)/ready-dev
 given = $(if $(filter command,$(firstword $(origin $(1)))),--$(2) "$($(1))")
 SERVE := $(call given,HOST,host) $(call given,PORT,port) $(call given,DATA,data)
 
-.PHONY: help run dev test quick quick-python quick-browser check lint types browser docs bench shots lock clean
+.PHONY: help run dev test quick quick-python quick-browser check lint types browser docs bench bench-quick shots lock clean
 
 help: ## Say what can be made
-	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: $(READY) ## Start Mingtang (make run HOST=0.0.0.0 PORT=8123 DATA=folder)
 	@$(PY) hatch_build.py
@@ -60,8 +60,11 @@ browser: $(READY_DEV)
 docs: $(READY_DEV) ## Write anew what is made from the code: types, events, settings, commands, the HTTP API
 	@$(PY) -m tools.generate
 
-bench: $(READY_DEV) browser ## Print the tables of figures (minutes)
+bench: $(READY_DEV) browser ## Print the tables of figures (half an hour)
 	@$(PY) -m bench
+
+bench-quick: $(READY_DEV) browser ## The same, smaller (a few minutes)
+	@$(PY) -m bench --quick
 
 shots: $(READY_DEV) browser ## Photograph the three screens for the README
 	@$(PY) -m tools.shots

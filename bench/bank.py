@@ -74,10 +74,14 @@ async def measure(questions: int) -> None:
     )
 
 
+def run(questions: int = 5000) -> None:
+    asyncio.run(measure(questions))
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--questions", type=int, default=5000)
-    asyncio.run(measure(asked.parse_args().questions))
+    run(asked.parse_args().questions)
 
 
 if __name__ == "__main__":

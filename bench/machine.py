@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import platform
 import resource
 import socket
 import subprocess
@@ -107,6 +108,14 @@ def served(core: int = SERVER_CORE, data: Path | None = None) -> Iterator[Served
             while not (data / "server.json").exists():  # it listens a moment before it is ready
                 time.sleep(0.02)
             yield Served(port, pid, data)
+
+
+def about() -> str:
+    """The machine, in words: figures without it say little."""
+    described = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.split(":")[1].strip() for line in described if "model name" in line), "")
+    system = f"{platform.system()} {platform.release()}, {platform.machine()}"
+    return f"{os.cpu_count()} cores ({model or 'unnamed'}), {system}, Python {platform.python_version()}"
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
