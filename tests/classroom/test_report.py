@@ -77,6 +77,8 @@ def test_the_page_says_the_numbers_of_the_log(classroom: Any, held: tuple[Server
     lost = [int(text) for text in teacher.page.locator(".fog i span").all_inner_texts() if text]
     assert lost == [page["lost"] for page in told["pages"] if page["lost"]]
     assert told["digest"][:4] in teacher.page.inner_text("footer")
+    teacher.page.get_by_role("link", name=room.say("report.file")).wait_for()
+    teacher.page.get_by_role("link", name=room.say("report.replay")).wait_for()
     printed = room.server.cli("report", lesson, "--json")
     assert json.loads(printed.stdout) == told
 

@@ -59,6 +59,7 @@ async def test_the_server_and_the_terminal_count_to_the_same_bytes(
     for lesson in lessons:
         got = await teacher.get(path(lesson))
         assert got.status_code == 200
+        assert "mingtang-teacher" in got.headers
         facts = [node.hall.kinds.fact(row) for row in await node.hall.store.read(lesson)]
         assert got.content == to_json(report_of(facts))
         capfdbinary.readouterr()

@@ -31,6 +31,8 @@ async def report(request: AnyRequest, node: NamedDependency[Node], lesson: FromP
     if not packed:
         raise Fault(404, "teach.unknown_lesson")
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    if who.is_teacher(request, node):
+        headers["Mingtang-Teacher"] = "yes"  # the page offers what only the teacher may do
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(packed, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"})
     return Response(await asyncio.to_thread(gzip.decompress, packed), media_type="application/json", headers=headers)

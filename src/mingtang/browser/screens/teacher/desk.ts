@@ -30,12 +30,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** One JSON request; a network failure is an answer too, so that callers have one path. */
-export async function ask<T>(path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<Answer<T>> {
+/** One JSON request; a network failure is an answer too, so that callers have one path. `heard` gets an answer's headers. */
+export async function ask<T>(path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST', heard?: (headers: Headers) => void): Promise<Answer<T>> {
   const asJson = { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
   try {
     const got = await fetch(path, { method, ...(body === undefined ? {} : asJson) });
     const value = parse(await got.text());
+    heard?.(got.headers);
     return got.ok ? { ok: true, value: value as T } : failure(value, got.status);
   } catch {
     return { ok: false, code: AWAY, params: {} };
