@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import found, keeping, report
+from bench import found, keeping, replay, report
 from bench.machine import table
 from bench.school import folder
 
@@ -21,6 +21,7 @@ Rows = list[list[str]]
 # Name, and what measures it: given a data folder of its own and the lesson's id.
 PARTS: dict[str, Callable[[Path, str], Rows]] = {
     "report": report.rows,
+    "replay": replay.rows,
     "keeping": keeping.rows,
     "search": found.rows,
 }

@@ -1,0 +1,132 @@
+"""Watching again, over a real server: how soon a replay opens, how long a seek takes, what three hundred who go back
+cost beside three hundred who stay live."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bench.crowd import Student, connect
+from bench.machine import Served, at, served
+from mingtang.web.tokens import TEACHER, Seals
+
+SEEKS = 200
+STUDENTS = 300
+STRETCH_S = 20.0
+PLAYED_S = 50  # a chunk lasts so long at twice the speed
+
+
+def rows(data: Path, lesson: str) -> list[list[str]]:
+    with served(data=data) as server:
+        return asyncio.run(_measure(server, lesson))
+
+
+async def _measure(server: Served, lesson: str) -> list[list[str]]:
+    base = f"{server.url}/api/replay/{lesson}"
+    async with httpx.AsyncClient(timeout=60, headers={"Origin": server.url}) as http:
+        await http.get(f"{server.url}/teach", params={"key": server.key})
+        cold = await _open(http, base)
+        whole = time.monotonic()
+        while (index := (await http.get(f"{base}/student")).json()).get("more"):
+            pass
+        made, warm = time.monotonic() - whole, await _open(http, base)
+        seeks = [await _seek(http, base, index) for _ in range(SEEKS)]
+        live, behind = await _crowds(server, http, lesson, base, index)
+    return [
+        ["replay opened, nothing made yet", f"{cold * 1000:.0f} ms", "1 s"],
+        ["the rest of the journal made meanwhile", f"{made:.1f} s", "-"],
+        ["replay opened again", f"{warm * 1000:.0f} ms", "1 s"],
+        [f"a seek to any moment, p95 of {SEEKS}", f"{at(seeks, 0.95) * 1000:.0f} ms", "100 ms"],
+        [f"{STUDENTS} students live: CPU a minute", f"{live:.1f} s", "-"],
+        [f"{STUDENTS} students behind, their lines open: CPU a minute", f"{behind:.1f} s", "near that"],
+    ]
+
+
+async def _open(http: httpx.AsyncClient, base: str) -> float:
+    """The right, the table and the first chunk: then the first slide is seen."""
+    began = time.monotonic()
+    (await http.get(base)).raise_for_status()
+    index = (await http.get(f"{base}/student")).json()
+    (await http.get(f"{base}/student/{index['tracks']['main'][0][0]}")).raise_for_status()
+    return time.monotonic() - began
+
+
+async def _seek(http: httpx.AsyncClient, base: str, index: dict[str, Any]) -> float:
+    """The chunks of the standing parts and of one page's ink at a moment by chance; patching takes a few ms more."""
+    moment = random.randint(0, index["until"])
+    tracks = [index["tracks"]["main"], random.choice(list(index["tracks"].values()))]
+    names = [[cut for cut in cuts if cut[1] <= moment or cut is cuts[0]][-1][0] for cuts in tracks]
+    began = time.monotonic()
+    got = await asyncio.gather(*(http.get(f"{base}/student/{name}") for name in names))
+    for answer in got:
+        answer.raise_for_status().json()
+    return time.monotonic() - began
+
+
+async def _crowds(
+    server: Served, http: httpx.AsyncClient, lesson: str, base: str, index: dict[str, Any]
+) -> tuple[float, float]:
+    seals = Seals(bytes.fromhex((server.data / "secret").read_text().strip()), server.key)
+    teacher = await connect(server.port, lesson, f"{TEACHER}={http.cookies[TEACHER]}")
+    members = [f"s{number:05}" for number in range(1, STUDENTS + 1)]
+    cookies = [f"mt-{lesson}={seals.seal('member', lesson, member, seconds=86400)}" for member in members]
+    students = [await connect(server.port, lesson, cookie) for cookie in cookies]
+    live = await _stretch(server, teacher, students, [])
+    names = [cut[0] for cut in index["tracks"]["main"]]
+    limits = httpx.Limits(max_connections=40)
+    async with httpx.AsyncClient(timeout=60, limits=limits) as plain:
+        behind = await _stretch(
+            server, teacher, students, [_watch(plain, base, cookie, names) for cookie in cookies]
+        )  # fmt: skip
+    return live, behind
+
+
+async def _watch(http: httpx.AsyncClient, base: str, cookie: str, names: list[str]) -> None:
+    """One who plays at twice the speed: a chunk now and then; every other one is near the end, asking for the table."""
+    near = random.random() < 0.5
+    await asyncio.sleep(random.random() * PLAYED_S / 10)
+    while True:
+        if near:
+            (await http.get(f"{base}/student", headers={"Cookie": cookie})).raise_for_status()
+            await asyncio.sleep(2)
+        else:
+            name = random.choice(names)
+            (await http.get(f"{base}/student/{name}", headers={"Cookie": cookie})).raise_for_status()
+            await asyncio.sleep(PLAYED_S / 5)  # five tracks: standing parts, and ink of some pages
+
+
+async def _stretch(server: Served, teacher: Student, students: list[Student], more: list[Any]) -> float:
+    """CPU seconds a minute of the server and its readings while the teacher draws and turns twice a second."""
+    tasks = [asyncio.create_task(one) for one in more]
+    began, cpu = time.monotonic(), _cpu(server)
+    number = 0
+    while time.monotonic() < began + STRETCH_S:
+        number += 1
+        teacher.do(f"b{time.monotonic_ns()}", "slides.cover", to="black" if number % 2 else "")
+        await asyncio.sleep(0.5)
+    used, took = _cpu(server) - cpu, time.monotonic() - began
+    for task in tasks:
+        task.cancel()
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(ended, Exception):
+            raise ended
+    return used * 60 / took
+
+
+def _cpu(server: Served) -> float:
+    """Of the server and of the processes that read for it."""
+    total = 0.0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(process.name) == server.pid or int(fields[1]) == server.pid:
+            total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return total
