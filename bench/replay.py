@@ -4,6 +4,7 @@ cost beside three hundred who stay live."""
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
 import time
@@ -14,6 +15,7 @@ import httpx
 
 from bench.crowd import Student, connect
 from bench.machine import Served, at, served
+from mingtang.stores.reading import open_reader
 from mingtang.web.tokens import TEACHER, Seals
 
 SEEKS = 200
@@ -74,7 +76,7 @@ async def _crowds(
 ) -> tuple[float, float]:
     seals = Seals(bytes.fromhex((server.data / "secret").read_text().strip()), server.key)
     teacher = await connect(server.port, lesson, f"{TEACHER}={http.cookies[TEACHER]}")
-    members = [f"s{number:05}" for number in range(1, STUDENTS + 1)]
+    members = _members(server.data, lesson)
     cookies = [f"mt-{lesson}={seals.seal('member', lesson, member, seconds=86400)}" for member in members]
     students = [await connect(server.port, lesson, cookie) for cookie in cookies]
     live = await _stretch(server, teacher, students, [])
@@ -87,6 +89,12 @@ async def _crowds(
     return live, behind
 
 
+def _members(data: Path, lesson: str) -> list[str]:
+    rows = open_reader(str(data / "lessons.db")).rows(lesson)
+    joined = [json.loads(row.data) for row in rows if row.kind == "member.joined"]
+    return [one["id"] for one in joined if one["role"] == "student"][:STUDENTS]
+
+
 async def _watch(http: httpx.AsyncClient, base: str, cookie: str, names: list[str]) -> None:
     """One who plays at twice the speed: a chunk now and then; every other one is near the end, asking for the table."""
     near = random.random() < 0.5
@@ -94,7 +102,7 @@ async def _watch(http: httpx.AsyncClient, base: str, cookie: str, names: list[st
     while True:
         if near:
             (await http.get(f"{base}/student", headers={"Cookie": cookie})).raise_for_status()
-            await asyncio.sleep(2)
+            await asyncio.sleep(5)
         else:
             name = random.choice(names)
             (await http.get(f"{base}/student/{name}", headers={"Cookie": cookie})).raise_for_status()

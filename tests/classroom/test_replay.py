@@ -29,15 +29,6 @@ def room(classroom: Make, tmp_path: Path) -> Classroom:
     return made
 
 
-def turn(room: Classroom, key: str = "ArrowRight") -> str:
-    """The teacher goes on to the next step; its id once everybody has it."""
-    teacher = room.people["teacher"]
-    before = teacher.ear.parts["slides"]["now"]["step"]
-    teacher.key(key)
-    teacher.hears(lambda ear: ear.parts["slides"]["now"]["step"] != before)
-    return str(teacher.ear.parts["slides"]["now"]["step"])
-
-
 TELL = """([lesson, kind, data]) => new Promise((done, fail) => {
   const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/live/${lesson}?as=teacher`);
   socket.onmessage = ({ data: text }) => {
@@ -53,6 +44,17 @@ def tell(room: Classroom, wish: str, /, **data: Any) -> None:
     room.people["teacher"].page.evaluate(TELL, [room.lesson, wish, data])
 
 
+def turn(room: Classroom) -> str:
+    """The teacher goes on to the next step; its id once it is on the stage."""
+    teacher = room.people["teacher"]
+    slides = teacher.ear.parts["slides"]
+    order = sorted(slides["steps"], key=lambda step: slides["steps"][step]["pos"])
+    to = order[order.index(slides["now"]["step"]) + 1]
+    tell(room, "slides.turn", to=to)
+    teacher.hears(lambda ear: ear.parts["slides"]["now"]["step"] == to)
+    return to
+
+
 QUESTION = {"form": "single", "text": "Which sum is even?", "options": ["1 + 2", "1 + 3"], "right": ["b"]}
 
 
@@ -64,6 +66,7 @@ def ask(room: Classroom) -> None:
     tell(room, "poll.ask", id="p1")
     tell(room, "slides.turn", to="q1")
     tell(room, "poll.open", id="p1")
+    room.people["teacher"].hears(lambda ear: ear.parts["slides"]["now"]["step"] == "q1")
     room.people["mei"].page.locator("label.option").first.wait_for()
 
 
@@ -170,6 +173,7 @@ def the_keys_the_steps_and_the_links(held: Classroom) -> None:
 
 def the_teacher_has_the_console(held: Classroom) -> None:
     teacher = held.people["teacher"]
+    teacher.page.goto(f"{held.server.url}/teach/{held.lesson}")
     teacher.page.get_by_role("link", name=held.say("console.watch_again")).click()
     teacher.page.locator(".transport").wait_for()
     teacher.page.locator(".rail button").first.wait_for()

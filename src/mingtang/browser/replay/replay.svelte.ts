@@ -13,9 +13,9 @@ import { Failure } from './source';
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3] as const;
 const BEAT_MS = 50;
 const LONGEST_BEAT_MS = 2_000;
-const AGAIN_MS = 2_000; // between two looks at the table of a lesson that goes on
+const AGAIN_MS = 5_000; // between two looks at the table of a lesson that goes on
 const READING_MS = 250;
-const NEAR_MS = 8_000;
+const NEAR_MS = 12_000;
 /** The journal is that much behind what happens: the next fact must be sure to come after. */
 const BEHIND_MS = 2_500;
 /** A part is held a little longer than it is shown, as live. */
