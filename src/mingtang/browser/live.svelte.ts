@@ -17,7 +17,8 @@ export interface You {
   seat: Seat;
 }
 
-export type Link = 'joining' | 'live' | 'away' | 'ended' | 'removed';
+/** `played`: a replay, where an answer is received by nobody. */
+export type Link = 'joining' | 'live' | 'away' | 'ended' | 'removed' | 'played';
 
 export interface LiveOptions {
   lesson: string;

@@ -26,7 +26,7 @@ const OWN = 'mine';
 export interface Options {
   lesson: string;
   source: Source;
-  /** What components are told: an ended lesson is read, a live one answered. */
+  /** What components are told: an ended lesson is read, a played one answered in private. */
   link?: Link;
   /** The server's time (UTC ms), where the lesson goes on. */
   now?: () => number;
@@ -77,7 +77,7 @@ export class Replay {
   #now: (() => number) | undefined;
   #caughtUp: (() => void) | undefined;
 
-  constructor({ lesson, source, link = 'live', now, caughtUp }: Options) {
+  constructor({ lesson, source, link = 'played', now, caughtUp }: Options) {
     this.lesson = lesson;
     this.link = link;
     this.#source = source;
