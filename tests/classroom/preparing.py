@@ -56,7 +56,11 @@ class Preparing:
         self.page.locator(".saved .warning").get_by_text(self.say("plan.not_saved")).wait_for()
 
     def add(self, kind: str) -> None:
-        self.page.get_by_role("toolbar").get_by_role("button", name=self.say(f"plan.kind_{kind}"), exact=True).click()
+        self.page.get_by_role("toolbar").get_by_role("button", name=self.kind(kind), exact=True).click()
+
+    def kind(self, kind: str) -> str:
+        """As the screen calls it: a question's kind is named by its activity."""
+        return self.say(f"{kind}.step" if kind in ("poll", "peer") else f"plan.kind_{kind}")
 
     def step(self, n: int) -> Locator:
         """Counted from 1."""
@@ -93,3 +97,7 @@ class Preparing:
         """`on`: wall or student."""
         self.person.press(f"plan.as_{on}")
         return self.page.frame_locator("iframe")
+
+    def sees_report(self, added: int) -> None:
+        """What an import of questions says it brought."""
+        self.page.get_by_role("heading", name=self.say("plan.imported", n=added)).wait_for()

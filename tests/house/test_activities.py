@@ -52,6 +52,11 @@ def test_a_folder_has_each_screen_or_says_that_it_lacks_it(folder: Path) -> None
 
 
 @folders
+def test_what_can_be_prepared_has_its_rules_and_its_form(folder: Path) -> None:
+    assert (folder / "plan.py").exists() == (folder / "Plan.svelte").exists(), f"{folder.name}: plan.py or Plan.svelte"
+
+
+@folders
 def test_a_folder_says_what_it_is_about(folder: Path) -> None:
     assert importlib.import_module(f"mingtang.activities.{folder.name}").__doc__, "the docstring of __init__.py"
 

@@ -7,6 +7,8 @@ import type { IconName } from '@/icons';
 export interface Prepared<D = any, Q = any> {
   /** The kind of the step, and the part of a lesson that the question lies in. */
   kind: string;
+  /** The message that says what kind of step it is. */
+  title: string;
   icon: IconName;
   blank(): D;
   drafted(question: Q): D;

@@ -35,6 +35,15 @@ export interface Banked {
   version?: number;
   versions?: number;
   asked?: Asked[];
+  /** Only of a question that is asked for by itself. */
+  history?: Version[];
+}
+
+/** As the question was from this version of its plan on; `at` in UTC ms. */
+export interface Version {
+  version: number;
+  at: number;
+  question: { text?: string; options?: string[] };
 }
 
 export interface Search {

@@ -4,5 +4,7 @@ import { AWAY, type Failure } from '../teacher/desk';
 
 export function say(failure: Pick<Failure, 'code' | 'params'>): string {
   if (failure.code === AWAY) return t('plan.no_answer');
+  const why = failure.params.why; // of a step that cannot be kept
+  if (typeof why === 'string' && known(why)) return `${t(failure.code, failure.params)} ${t(why, failure.params)}`;
   return known(failure.code) ? t(failure.code, failure.params) : t('plan.refused', { code: failure.code });
 }

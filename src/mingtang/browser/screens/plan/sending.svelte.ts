@@ -15,6 +15,7 @@ async function bring<T>(planning: Planning, file: File, where: string, field: st
   const got = await send<T>(`${planning.address}/${where}`, form, (share) => (sending.share = share));
   Object.assign(sending, { name: '', failed: got.ok ? undefined : got });
   await planning.look();
+  planning.arrived = 0; // what this brings is shown by itself
   return got.ok ? got.value : undefined;
 }
 
