@@ -120,6 +120,18 @@ def test_at_every_place_of_the_log_there_is_a_report(places: int) -> None:
         assert table(told, name) is not None
 
 
+def test_steps_that_are_neither_page_nor_question_have_what_they_say_as_title() -> None:
+    log = opened()
+    said = {"note": {"text": "Read this.\nTwice."}, "timer": {"text": "Try", "seconds": 60}, "poll": {"ref": "gone"}}
+    for n, kind in enumerate(("note", "timer", "break", "board", "poll")):
+        more = said.get(kind, {})
+        log.say("1:00", "teach", "slides.inserted", step=f"s{n}", step_kind=kind, pos=float(n), **more)
+        log.say("1:00", "teach", "slides.turned", to=f"s{n}")
+    told = report_of(log.facts)
+    assert [page.title for page in told.pages] == ["Read this.", "Try", "", "", ""]
+    assert [page.kind for page in told.pages] == ["note", "timer", "break", "board", "poll"]
+
+
 def test_a_lesson_that_nobody_came_to_has_no_shares() -> None:
     told = report_of(opened().facts)
     head = json.loads(to_json(told))["headline"]

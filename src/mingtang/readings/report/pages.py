@@ -102,9 +102,10 @@ def _page(
 
 
 def _title(lesson: Lesson, step: Any) -> str:
-    state = lesson.states.get(step.kind)
-    item = state.items.get(step.ref) if state is not None and step.ref else None
-    return str(item.question.text) if item else ""
+    """Of a question its text, of a note or a break what it says."""
+    items = getattr(lesson.states.get(step.kind), "items", {})
+    item = items.get(step.ref)
+    return str(item.question.text) if item else str(step.text).partition("\n")[0][:120]
 
 
 def _split(seats: list[Seat | None]) -> Seats | None:
