@@ -127,7 +127,7 @@ def in_the_bank(room: Classroom, plan: Preparing) -> None:
     expect(found).to_contain_text("二叉树")
     search.fill("halves")
     expect(found).to_contain_text("Which search")
-    person.press("bank.asked", n=0)
+    person.press("bank.not_asked")
     person.sees("bank.never")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/bank?" in request.url else None)
