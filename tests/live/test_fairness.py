@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
+from types import SimpleNamespace
 
 import pytest
 
-from mingtang.live import task
+from bench.chaos.line import frames
+from mingtang.core.event import Fact
+from mingtang.core.frame import MemberRenamed
+from mingtang.live import task as tasks
+from mingtang.live.screen import Screen
 from tests.live.stage import LESSON, PATIENCE, Stage
 
 
@@ -44,7 +50,7 @@ async def test_a_large_crowds_counts_come_less_often_but_steering_brings_all_at_
     teacher, student = await stage.join("t1"), await stage.join("s1")
     await student.do("pulse.reply", v="first")
     await teacher.see(lambda c: c.parts["pulse"]["replies"] == 1)
-    monkeypatch.setattr(task, "DELIVERIES_PER_S", 0.01)  # two screens: a flush of counts every 200 s
+    monkeypatch.setattr(tasks, "DELIVERIES_PER_S", 0.01)  # two screens: a flush of counts every 200 s
     for n in range(5):
         assert (await student.do("pulse.reply", v=str(n)))["t"] == "ok"
     await teacher.do("lesson.rename", title="Relations")
@@ -95,3 +101,15 @@ async def test_nonsense_instead_of_a_request_ends_that_connection_alone(stage: S
             await reader.read()
         writer.close()
     assert (await (await stage.join("s1")).do("pulse.reply", v="a"))["t"] == "ok"
+
+
+async def test_a_hello_is_of_one_place_also_when_something_is_still_to_be_shown(stage: Stage) -> None:
+    task = (await stage.hall.open(LESSON)).task
+    written: list[bytes] = []
+    member = task.lesson.people.members["s1"]
+    renamed = Fact(task.lesson.seq + 1, task.lesson.at, "", "", MemberRenamed(id="s1", name="Ada"))
+    task.hub.mark(task.lesson.fold(renamed))
+    task.hub.attach(Screen(SimpleNamespace(write=written.append, close=lambda code, reason: None), member, 1, 0.0))
+    hello = json.loads(frames(written[0])[0][1])
+    assert hello["mine"]["roster"]["name"] == "Ada"
+    assert hello["seq"] == renamed.seq, "what is mine and what all see are true for the same place"
