@@ -104,6 +104,7 @@ async def test_nonsense_instead_of_a_request_ends_that_connection_alone(stage: S
 
 
 async def test_a_hello_is_of_one_place_also_when_something_is_still_to_be_shown(stage: Stage) -> None:
+    await stage.join("s2")  # what students share is shown already
     task = (await stage.hall.open(LESSON)).task
     written: list[bytes] = []
     member = task.lesson.people.members["s1"]
