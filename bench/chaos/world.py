@@ -238,7 +238,8 @@ class Run:
 
 
 def play(seed: int) -> World:
-    logging.disable(logging.CRITICAL)  # failing is what it is here for
+    """One run; nothing is logged meanwhile, as failing is what it is here for."""
+    logging.disable(logging.CRITICAL)
     loop = VirtualLoop()
     asyncio.set_event_loop(loop)
 
@@ -254,3 +255,4 @@ def play(seed: int) -> World:
         loop.run_until_complete(asyncio.sleep(0))
         asyncio.set_event_loop(None)
         loop.close()
+        logging.disable(logging.NOTSET)

@@ -131,7 +131,7 @@ class Person:
 
     def hears(self, what: Any) -> None:
         """Waits until the server has told this page something."""
-        for _ in range(400):
+        for _ in range(1200):
             if what(self.ear):
                 return
             self.page.wait_for_timeout(25)

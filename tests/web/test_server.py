@@ -240,15 +240,19 @@ def test_new_without_a_server_makes_the_whole_lesson_itself(serve, pdfs, tmp_pat
     assert f"{one['code'][:3]} {one['code'][3:]}" in done.stdout
 
 
+BAD_DECKS = [("x.pdf", b"hello", "[deck.not_pdf]"), ("x.pptx", b"PK\x03\x04", "[deck.slides_broken]")]
+
+
+@pytest.mark.parametrize(("name", "content", "told"), BAD_DECKS, ids=["pdf", "pptx"])
 @pytest.mark.parametrize("running", [True, False], ids=["on a server", "without one"])
-def test_new_tells_a_file_that_is_no_pdf_in_one_sentence(serve, tmp_path, running):
+def test_new_tells_a_file_that_is_no_deck_in_one_sentence(serve, tmp_path, running, name, content, told):
     server = serve()
     if not running:
         server.stop()
-    (tmp_path / "x.pptx").write_bytes(b"PK\x03\x04")
-    done = server.command("new", str(tmp_path / "x.pptx"))
+    (tmp_path / name).write_bytes(content)
+    done = server.command("new", str(tmp_path / name))
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("[deck.not_pdf] This file is not a PDF.")
+    assert done.stderr.startswith(told)
     assert done.stderr.count("\n") == 1
 
 
