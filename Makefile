@@ -13,7 +13,7 @@ READY_DEV := $(VENV)/ready-dev
 given = $(if $(filter command,$(firstword $(origin $(1)))),--$(2) "$($(1))")
 SERVE := $(call given,HOST,host) $(call given,PORT,port) $(call given,DATA,data)
 
-.PHONY: help run dev test quick quick-python quick-browser check lint types browser docs bench bench-quick shots lock clean
+.PHONY: help run dev test quick quick-python quick-browser check lint types types-python types-browser browser docs bench bench-quick shots lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,7 +51,12 @@ lint: $(READY_DEV)
 	@$(VENV)/bin/lint-imports --no-logo >/dev/null || $(VENV)/bin/lint-imports --no-logo
 
 types: $(READY_DEV)
+	@$(MAKE) --no-print-directory --jobs=2 types-python types-browser
+
+types-python:
 	@$(PY) -m mypy
+
+types-browser:
 	@$(SVELTE_CHECK)
 
 browser: $(READY_DEV)

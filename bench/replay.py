@@ -110,14 +110,21 @@ async def _watch(http: httpx.AsyncClient, base: str, cookie: str, names: list[st
 
 
 async def _stretch(server: Served, teacher: Student, students: list[Student], more: list[Any]) -> float:
-    """CPU seconds a minute of the server and its readings while the teacher draws and turns twice a second."""
+    """CPU seconds a minute of the server and its readings in a lively lesson: the teacher points twenty times a second
+    half of the time and does something every two seconds; of the students five a second say how they follow."""
     tasks = [asyncio.create_task(one) for one in more]
     began, cpu = time.monotonic(), _cpu(server)
-    number = 0
+    number, page = 0, (await teacher.hello)["parts"]["slides"]["now"]["step"]
     while time.monotonic() < began + STRETCH_S:
         number += 1
-        teacher.do(f"b{time.monotonic_ns()}", "slides.cover", to="black" if number % 2 else "")
-        await asyncio.sleep(0.5)
+        if number % 40 < 20:
+            teacher.send({"t": "say", "topic": "slides", "data": {"x": number % 20 / 20, "y": 0.5}})
+        if number % 40 == 0:
+            teacher.do(f"b{time.monotonic_ns()}", "slides.cover", to="black" if number % 80 else "")
+        if number % 4 == 0:
+            mark = random.choice(("lost", "slower", "faster"))
+            random.choice(students).do(f"m{time.monotonic_ns()}", "pace.mark", page=page, mark=mark)
+        await asyncio.sleep(0.05)
     used, took = _cpu(server) - cpu, time.monotonic() - began
     for task in tasks:
         task.cancel()

@@ -15,8 +15,13 @@ STRICT = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers come last: while Playwright's loop runs in this thread, no other test can have a loop of its own."""
-    items.sort(key=lambda item: "classroom" in item.path.parts)
+    """Browsers come last: while Playwright's loop runs in this thread, no other test can have a loop of its own. Before
+    them, what was made beside the others is looked at."""
+    items.sort(key=lambda item: (1 if "thousand" in getattr(item, "fixturenames", ()) else 0) + 2 * _browses(item))
+
+
+def _browses(item: pytest.Item) -> bool:
+    return "classroom" in item.path.parts
 
 
 @pytest.hookimpl(wrapper=True)

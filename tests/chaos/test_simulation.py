@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -19,19 +16,16 @@ from mingtang.live import door as doors
 from mingtang.live.hub import Hub
 from mingtang.live.presence import Presence
 from mingtang.live.task import LessonTask
-from tests.server import ROOT
+from tests.chaos.conftest import SEEDS
 
 pytestmark = pytest.mark.slow
-SEEDS = int(os.environ.get("CHAOS_SEEDS", "1000"))
 Patch = pytest.MonkeyPatch
 
 
-def test_a_thousand_lessons_keep_every_promise() -> None:
-    command = [sys.executable, "-m", "bench.chaos", "--seeds", str(SEEDS)]
-    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{SEEDS} lessons" in done.stdout
+def test_a_thousand_lessons_keep_every_promise(thousand: tuple[int, str]) -> None:
+    status, told = thousand
+    assert status == 0, told
+    assert f"{SEEDS} lessons" in told
 
 
 def test_a_seed_gives_the_same_run_again() -> None:
