@@ -81,7 +81,7 @@ def _true(lesson: Lesson, sight: Sight, when: str = "") -> Iterator[str]:
     for part, value in sight.parts.items():
         if digest_of(value) != digest_of(lesson.view(role, part)):
             yield f"{where} saw a {part} that is not the log's: {_difference(value, lesson.view(role, part))}"
-    if digest_of(sight.mine) != digest_of(lesson.mine(sight.member)):
+    if sight.mine is not None and digest_of(sight.mine) != digest_of(lesson.mine(sight.member)):
         yield f"{where} had a `mine` that is not the log's: {_difference(sight.mine, lesson.mine(sight.member))}"
     if sight.role in WATCHERS:
         text = json.dumps(sight.parts, ensure_ascii=False)

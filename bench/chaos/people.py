@@ -23,7 +23,7 @@ class Sight(NamedTuple):
     role: str
     member: str
     parts: Json
-    mine: Json
+    mine: Json | None  # None where it may be newer than the place: in a hello
 
 
 class Command(NamedTuple):
@@ -128,7 +128,7 @@ class Person:
         for cmd in [c for c in self.book.said if c not in self.book.answers]:
             self._say(cmd)
         if frame["t"] == "hello":
-            self._note()
+            self._note(whole=False)
 
     def _patch(self, frame: Frame) -> None:
         parts = dict(self.parts)
@@ -143,8 +143,8 @@ class Person:
             self.faults.append(f"{self.member} went back from {self.seq} to {seq}")
         self.seq = seq
 
-    def _note(self) -> None:
-        self.sights.append(Sight(self.seq, self.role, self.member, self.parts, self.mine))
+    def _note(self, whole: bool = True) -> None:
+        self.sights.append(Sight(self.seq, self.role, self.member, self.parts, self.mine if whole else None))
 
 
 class Book:

@@ -259,8 +259,6 @@ class Hub:
     def _mine_of(self, member: str) -> Json:
         mine = self._mine.get(member)
         if mine is None:
-            if self.dirty:  # as with a part: it must be of the same place as what stands beside it
-                self.flush()
             mine = self._mine[member] = self.lesson.mine(member)
         return mine
 

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 BATCH = 256
 ATTEMPTS = 8
 FLUSH_EVERY_S = 0.05
-DELIVERIES_PER_S = 20_000  # of contributions alone: a crowd's counts must not take the time that steering needs
+DELIVERIES_PER_S = 10_000  # of contributions alone: a crowd's counts must not take the time that steering needs
 HOPS = 3  # of the event loop, from an errand that ends a wait to the one who waited
 HEAL_EVERY_S = 0.5  # how often a log that could not be read is tried again
 
