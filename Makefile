@@ -13,7 +13,7 @@ READY_DEV := $(VENV)/ready-dev
 given = $(if $(filter command,$(firstword $(origin $(1)))),--$(2) "$($(1))")
 SERVE := $(call given,HOST,host) $(call given,PORT,port) $(call given,DATA,data)
 
-.PHONY: help run dev test quick quick-python quick-browser check lint types types-python types-browser browser docs bench bench-quick shots lock clean
+.PHONY: help run dev test test-browser test-rest quick quick-python quick-browser check lint types types-python types-browser browser docs bench bench-quick shots lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,7 +30,14 @@ dev: $(READY_DEV) ## Start Mingtang and rebuild the browser's half whenever a fi
 test: $(READY_DEV) check browser ## Everything that can be checked, real browsers included
 	@$(VITEST)
 	@$(PY) bench/bytes.py
-	@$(PY) -m pytest
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-browser test-rest
+
+# Side by side: real browsers mostly wait, and what is left has the other core. Each half tells all at its end.
+test-browser:
+	@$(PY) -m pytest -m browser
+
+test-rest:
+	@$(PY) -m pytest -m "not browser"
 
 quick: $(READY_DEV) ## Laws, activities, stores, house, types, lint: under a minute
 	@$(MAKE) --no-print-directory --jobs=2 quick-python quick-browser
