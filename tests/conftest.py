@@ -16,8 +16,8 @@ STRICT = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers come last: while Playwright's loop runs in this thread, no other test can have a loop of its own. Before
-    them, what was made beside the others is looked at. Where a whole run is at stake, a test with real processes is tried
-once more: the summary names it (RERUN), and that is a bug to be mended, in the program or in the test."""
+    them, what was made beside the others is looked at. Where a whole run is at stake, a test with real processes is
+    tried once more: the summary names it (RERUN), and that is a bug to be mended, in the program or in the test."""
     items.sort(key=lambda item: (1 if "thousand" in getattr(item, "fixturenames", ()) else 0) + 2 * _browses(item))
     if STRICT:
         for item in items:
