@@ -19,7 +19,8 @@ class MediaPort(Protocol):
         """From the newest group on; `tracks` says the highest layer wanted of each. Returns the end of it."""
 
     def record(self, lesson: str, take: Take) -> Callable[[], None]:
-        """Every object of every track of the lesson, whoever wants it. Returns the end of it."""
+        """Every object of every track of the lesson published at this node, whoever wants it. Returns the end of
+        it. Where there are several nodes each writes down what came in at its own door."""
 
     def seek(self, lesson: str, track: int, begin: int, end: int) -> AsyncIterator[bytes]:
         """What was recorded: the configuration, then the objects from the key at or before `begin` to before `end`."""
