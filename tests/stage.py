@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from mingtang.core.activity import Kinds, from_modules
 from mingtang.core.event import Command, Event, Fact, Refused, kind_of
-from mingtang.core.frame import MEMBER_EVENTS, MemberCame, MemberJoined
+from mingtang.core.frame import MEMBER_EVENTS, LessonEnded, MemberCame, MemberJoined
 from mingtang.core.lesson import Lesson, replay
 from mingtang.core.member import SERVER, Role, Seat
 
@@ -27,7 +27,7 @@ class _Nothing(Struct):
 
 def _members() -> tuple[ModuleType, ModuleType]:
     rules = SimpleNamespace(
-        State=_Nothing, commands=(), events=MEMBER_EVENTS, decide=lambda *_: (), fold=lambda *_: None
+        State=_Nothing, commands=(), events=(*MEMBER_EVENTS, LessonEnded), decide=lambda *_: (), fold=lambda *_: None
     )
     view = SimpleNamespace(view=lambda *_: None, parts=lambda *_: ())
     return cast(ModuleType, rules), cast(ModuleType, view)

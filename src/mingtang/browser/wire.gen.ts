@@ -182,6 +182,63 @@ export interface LessonView {
   plan?: LessonPlan
 }
 
+/** `since` in ms UTC; `quiet` muted himself, `silenced` was muted. `member`, `asked` (to mute himself) and `consent` (to be recorded, of students; missing while nothing was said) are for staff. */
+export interface MediaPlace {
+  seat: Seat
+  since: number
+  name?: string
+  staff?: boolean
+  quiet?: boolean
+  silenced?: boolean
+  member?: string
+  asked?: boolean
+  consent?: boolean
+}
+
+/** Of the one at `place`, or of the `room`'s own device. */
+export interface MediaTrack {
+  source: 'microphone' | 'camera' | 'screen' | 'screen_sound' | 'document' | 'room_microphone' | 'room_camera'
+  codec: string
+  place?: number
+  room?: boolean
+}
+
+export interface MediaInvitation {
+  name: string
+  at: number
+}
+
+/** `stage` by place, `tracks` by number. `recording` since when; `trouble` why it stopped by itself. `device` says that the room has ears and a mouth; `lent` (the member) and `invited` (by member) are for staff. */
+export interface MediaView {
+  stage: Record<string, MediaPlace>
+  tracks: Record<string, MediaTrack>
+  recording?: number
+  trouble?: string
+  device?: boolean
+  lent?: string
+  invited?: Record<string, MediaInvitation>
+}
+
+/** The stage of one's group. */
+export interface MediaGroup {
+  no: number
+  stage: Record<string, MediaPlace>
+  tracks: Record<string, MediaTrack>
+}
+
+/** `place` while on a stage; `invited` since when; `asked` to mute oneself; `lent`: this device is the room's. `consent` is what was said; `ask` that the question is open. `group`: its stage may be entered uninvited. */
+export interface MediaMine {
+  place?: number
+  invited?: number
+  asked?: boolean
+  silenced?: boolean
+  quiet?: boolean
+  lent?: boolean
+  consent?: boolean
+  ask?: boolean
+  group?: MediaGroup
+}
+
 /** Starred steps, and notes by step. */
 export interface NotesMine {
   stars?: Record<string, boolean>
@@ -606,6 +663,38 @@ export interface Commands {
   'lesson.rename': { title: string }
   /** Ends the lesson: nothing but late answers can be added afterwards. (*teacher*) */
   'lesson.end': Record<string, never>
+  /** Asks a remote student to come on the stage. (*teacher, assistant*) */
+  'media.invite': { member: string }
+  /** Takes an invitation back. (*teacher, assistant*) */
+  'media.withdraw': { member: string }
+  /** Comes on the stage: staff at once, a student who was invited, a member of a group on the stage of his group. `consent` is whether he may be recorded; left out, what he said before stands. (*teacher, assistant, student*) */
+  'media.enter': { consent?: boolean | null }
+  /** The one who was invited stays where he is. (*student*) */
+  'media.decline': Record<string, never>
+  /** Leaves the stage; one's tracks end. (*teacher, assistant, student*) */
+  'media.leave': Record<string, never>
+  /** Takes somebody from the stage. (*teacher, assistant*) */
+  'media.remove': { member: string }
+  /** Asks somebody on the stage to mute himself; `enforced`, no sound of him is taken any more. (*teacher, assistant*) */
+  'media.mute': { member: string; enforced?: boolean }
+  /** Asks all students on the stage to mute themselves, or mutes them. (*teacher, assistant*) */
+  'media.mute_all': { enforced?: boolean }
+  /** Lets one who was muted be heard again, or takes back that he was asked to mute himself. (*teacher, assistant*) */
+  'media.unmute': { member: string }
+  /** The mark that one has muted oneself, or no longer. (*teacher, assistant, student*) */
+  'media.quiet': { on: boolean }
+  /** Begins a track: of who is on the stage, or with the sources of the room of the device that is lent to it. An open track of the same source ends. (*teacher, assistant, student, wall*) */
+  'media.start': { source: 'microphone' | 'camera' | 'screen' | 'screen_sound' | 'document' | 'room_microphone' | 'room_camera'; codec: string }
+  /** Ends a track: one's own, or as staff anybody's. (*teacher, assistant, student, wall*) */
+  'media.stop': { track: number }
+  /** Begins to record, or ends it. `trouble` is the server's: why nothing can be stored any more. (*teacher, assistant*) */
+  'media.record': { on: boolean; trouble?: '' | 'full' | 'quota' | 'failed' }
+  /** Whether one may be recorded, from now on. (*student*) */
+  'media.consent': { on: boolean }
+  /** Makes one member's device the room's microphone, camera and loudspeaker; no other is then. (*teacher, assistant*) */
+  'media.lend': { member: string }
+  /** No device is the room's ears and mouth any more. (*teacher, assistant*) */
+  'media.take_back': Record<string, never>
   /** Marks a step for oneself. (*student*) */
   'notes.star': { page: string }
   /** Takes the mark away. (*student*) */
@@ -760,6 +849,7 @@ export interface Views {
   'hands/list': HandsList
   ink: InkView
   lesson: LessonView
+  media: MediaView
   'pace/pages': PacePages
   questions: QuestionsView
   'questions/list': QuestionsList
@@ -776,6 +866,7 @@ export interface Mine {
   call: CallMine
   hands: HandsMine
   ink: InkMine
+  media: MediaMine
   notes: NotesMine
   pace: PaceMine
   questions: QuestionsMine
