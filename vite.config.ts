@@ -15,6 +15,10 @@ const STEM = /['"`]([a-z][a-z0-9_]*\.[a-z0-9_.]*)\$\{/g;
 const SPOKEN = /f"([a-z][a-z0-9_]*\.)\{/g;
 const REFUSED = /(?:Refused|Fault|Mistake)\(\s*(?:\d+,\s*)?"([a-z0-9_.]+)"/g;
 
+/** Voice and picture come later and bring their own words, as if they were a page. */
+const MEDIA = 'media';
+const isMedia = (id: string): boolean => id.includes('/browser/media/');
+
 const filesUnder = (folder: string, ending: string): string[] =>
   readdirSync(here(folder), { recursive: true, encoding: 'utf-8' }).filter((path) => path.endsWith(ending)).map((path) => here(`${folder}/${path}`)).sort();
 const textUnder = (folder: string, ending = '.py'): string => filesUnder(folder, ending).map((path) => readFileSync(path, 'utf-8')).join('\n');
@@ -22,11 +26,12 @@ const firstOf = (text: string, pattern: RegExp): string[] => Array.from(text.mat
 
 /** The code of a page and all it imports, without its words. */
 function codeOf(page: string, graph: Pick<Rolldown.PluginContext, 'getModuleInfo'>): string {
+  if (page === MEDIA) return ['.ts', '.svelte'].map((ending) => textUnder('src/mingtang/browser/media', ending)).join();
   const [seen, todo] = [new Set<string>(), [here(`src/mingtang/browser/entries/${page}.ts`)]];
   let text = '';
   for (let id = todo.pop(); id; id = todo.pop()) {
     const module = graph.getModuleInfo(id);
-    if (!module || seen.has(id) || id.startsWith(WORDS) || id.includes('/node_modules/')) continue;
+    if (!module || seen.has(id) || id.startsWith(WORDS) || id.includes('/node_modules/') || isMedia(id)) continue;
     seen.add(id);
     text += `${module.code ?? ''}\n`;
     todo.push(...module.importedIds, ...module.dynamicallyImportedIds);
@@ -37,6 +42,10 @@ function codeOf(page: string, graph: Pick<Rolldown.PluginContext, 'getModuleInfo
 /** Which keys a page can say: those written out in its code or made from a stem there, those of no activity, and the
  * server's refusals; a staff page also says what becomes of a deck, and what a file's questions left behind. */
 function sayable(page: string, code: string): (key: string) => boolean {
+  if (page === MEDIA) {
+    const [own, begun] = [new Set(firstOf(code, QUOTED)), firstOf(code, STEM)];
+    return (key) => own.has(key) || begun.some((stem) => key.startsWith(stem));
+  }
   const decks = ['student', 'wall', 'notebook', 'search'].includes(page) ? '' : ['web', 'plans', 'core'].map((folder) => textUnder(`src/mingtang/${folder}`)).join() + textUnder('src/mingtang/activities', 'plan.py');
   const whole = new Set([...firstOf(code + decks, QUOTED), ...firstOf(textUnder('src/mingtang'), REFUSED)]);
   const stems = [...firstOf(code, STEM), ...firstOf(decks, SPOKEN)];

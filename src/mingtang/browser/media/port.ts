@@ -23,6 +23,10 @@ export interface MediaPort {
   /** A key frame of an own track is asked for. */
   onkey: (track: number) => void;
   askKey(track: number): void;
+  /** No decoder here for this track: its publisher may choose another codec. */
+  cannot(track: number, codec: string): void;
+  /** The line is too slow: of this track only layers up to `layer` come now (-1: none). */
+  onlevel: (track: number, layer: number) => void;
   /** What was recorded: the configuration, then the objects from the key at or before `begin` to before `end`. */
   seek(track: number, begin: number, end: number, signal?: AbortSignal): AsyncIterable<MediaObject>;
   close(): void;

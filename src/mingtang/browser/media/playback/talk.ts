@@ -1,0 +1,69 @@
+// What the page, the decoding worker and the sound worklet say to one another. Times are ms on the lesson's clock.
+import type { MediaObject } from '../object';
+
+/** Where a recording is: at `at` when the wall clock of this machine was `when` (ms), from there at this speed. */
+export interface Place {
+  at: number;
+  when: number;
+  rate: number;
+  on: boolean;
+}
+
+export type ToWorker =
+  | { t: 'sound'; port: MessagePort }
+  | { t: 'take'; object: MediaObject }
+  | { t: 'follow'; sounds: readonly number[]; pictures: [picture: number, sound: number | undefined][] }
+  | { t: 'canvas'; id: number; track: number; canvas: OffscreenCanvas }
+  | { t: 'away'; id: number }
+  | { t: 'place'; place: Place }
+  | { t: 'latency'; ms: number }
+  | { t: 'reset' };
+
+export interface Seen {
+  track: number;
+  /** Capture time of the picture before the eye. */
+  shown: number;
+  skew?: number;
+  behind: number;
+}
+
+export type FromWorker =
+  | { t: 'key'; track: number }
+  | { t: 'cannot'; track: number; codec: string }
+  | { t: 'seen'; pictures: Seen[] };
+
+/** Decoded sound, from the worker to the worklet. */
+export interface Pcm {
+  track: number;
+  time: number;
+  samples: Float32Array<ArrayBuffer>;
+  /** Nothing is missing before it. */
+  follows: boolean;
+}
+
+export type ToWorklet =
+  | { t: 'decoder'; port: MessagePort }
+  | { t: 'follow'; tracks: readonly number[] }
+  | { t: 'heard'; tracks: readonly number[] }
+  | { t: 'place'; at: number; rate: number; on: boolean }
+  | { t: 'volume'; share: number }
+  | { t: 'reset' };
+
+export interface Heard {
+  track: number;
+  /** Capture time of what leaves the mixer now. */
+  at: number;
+  delay: number;
+  jitter: number;
+  gap: number;
+  waits: boolean;
+}
+
+/** Twenty times a second, to the page and to the worker: `now` is the sound card's clock in ms. */
+export interface Report {
+  now: number;
+  voices: Heard[];
+}
+
+/** The wall clock of this machine, the same in a page and its workers, without its jumps. */
+export const wall = (): number => performance.timeOrigin + performance.now();
