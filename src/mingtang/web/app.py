@@ -12,6 +12,9 @@ import mingtang
 from mingtang.web import assets, health, join, notebooks, pages, papers, replays, searching, teach, walls
 from mingtang.web.errors import handlers
 from mingtang.web.keeping import erasing, house, lessonfiles
+from mingtang.web.media import routes as stored
+from mingtang.web.media.shelf import MediaShelf
+from mingtang.web.media.told import ToldMedia
 from mingtang.web.node import Node
 from mingtang.web.plans import decks as plan_decks
 from mingtang.web.plans import exchange
@@ -87,6 +90,8 @@ HANDLERS = (
     replays.replay_index,
     replays.replay_chunk,
     replays.answer_late,
+    stored.stored_tracks,
+    stored.stored_objects,
     pages.replay_page,
     assets.asset_file,
     pages.join_page,
@@ -111,6 +116,7 @@ def build(node: Node) -> Litestar:
         health.Checks(),
     )
     watched = replays.Replays(node)
+    told_media, media_shelf = ToldMedia(node), MediaShelf(node)
     return Litestar(
         route_handlers=HANDLERS,
         dependencies={
@@ -119,6 +125,8 @@ def build(node: Node) -> Litestar:
             "codes": Provide(lambda: codes, sync_to_thread=False),
             "checks": Provide(lambda: checks, sync_to_thread=False),
             "replays": Provide(lambda: watched, sync_to_thread=False),
+            "told_media": Provide(lambda: told_media, sync_to_thread=False),
+            "media_shelf": Provide(lambda: media_shelf, sync_to_thread=False),
         },
         exception_handlers=handlers,
         openapi_config=OpenAPIConfig(

@@ -76,6 +76,11 @@ def open_shelf(settings: Settings, folder: Folder) -> Shelf:
     return BucketShelf(folder.assets, bucket_at(settings.assets))
 
 
+def media_folder(settings: Settings, folder: Folder) -> Path:
+    """Where recorded tracks lie."""
+    return Path(settings.media) if settings.media else folder.media
+
+
 def _nats(address: str) -> Bus:
     try:
         from mingtang.buses.nats import NatsBus

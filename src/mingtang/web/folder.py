@@ -40,6 +40,11 @@ class Folder:
         return self.path / "imports"
 
     @property
+    def media(self) -> Path:
+        """Recorded voice and picture, one file a track, by lesson."""
+        return self.path / "media"
+
+    @property
     def came(self) -> Path:
         """What came with imported lessons besides log and pictures, by lesson."""
         return self.path / "came"

@@ -14,6 +14,7 @@ from mingtang.catalog.book import Catalog
 from mingtang.live.hall import Hall
 from mingtang.settings import Settings
 from mingtang.stores import Telling
+from mingtang.stores.media.reels import Reels
 from mingtang.web import engines
 from mingtang.web.decks.reading import Reading
 from mingtang.web.decks.shelf import Shelf
@@ -41,6 +42,7 @@ class Node:
     catalog: Catalog
     seals: Seals
     shelf: Shelf
+    reels: Reels
     reading: Reading
     reader: Reader
     taking: Taking
@@ -97,6 +99,7 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
         catalog=catalog,
         seals=Seals(*await engines.shared_keys(settings, folder, catalog)),
         shelf=shelf,
+        reels=Reels(engines.media_folder(settings, folder)),
         reading=reading,
         reader=reader,
         taking=Taking(folder, store, catalog, shelf),

@@ -70,6 +70,11 @@ class Reel:
         """Bytes within the whole part that are no objects."""
         return sum(end - begin for begin, end in self.holes)
 
+    @property
+    def time(self) -> int:
+        """Of the last object, in ms UTC: a range that ends before it is complete."""
+        return self._time
+
     def is_still(self, path: Path) -> bool:
         """Whether the file at this path is the one that was opened, and nothing was cut off it."""
         now, mine = path.stat(), os.fstat(self._file)
