@@ -10,6 +10,17 @@ import time
 from typing import Any
 
 MASK = b"\0\0\0\0"
+BROWSER = "\r\n".join(  # what Chromium sends besides, so that reading it is not left out
+    (
+        "Pragma: no-cache",
+        "Cache-Control: no-cache",
+        "User-Agent: Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile "
+        "Safari/537.36",
+        "Accept-Encoding: gzip, deflate, br, zstd",
+        "Accept-Language: zh-CN,zh;q=0.9,en;q=0.8",
+        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
+    )
+)
 
 
 class Student(asyncio.Protocol):
@@ -18,6 +29,7 @@ class Student(asyncio.Protocol):
     def __init__(self, path: str, cookie: str) -> None:
         self._request = (
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Origin: http://127.0.0.1\r\n{BROWSER}\r\n"
             f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\nSec-WebSocket-Version: 13\r\n"
             f"Cookie: {cookie}\r\n\r\n"
         ).encode()

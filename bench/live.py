@@ -9,17 +9,21 @@ have a core of their own. Latencies are of this machine at this minute."""
 from __future__ import annotations
 
 import argparse
+import contextlib
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 
 from bench import peers
+from bench.crowd import BROWSER
+from bench.live_server import LESSON, cookie
 from bench.machine import LOAD_CORE, allow_many_files, build, free_port, lines, pinned, running, table
 
 FAN_OUT = ["connect", "rate:2:3", "rate:10:3", "sat:1.5"]
 ANSWERS = ["ingest:2", "ingest:0", "ingestbg:2"]
 PRODUCT = [
-    *("--path", "/live/bench?ticket=%ID%", "--hello", "", "--ack-marker", '"ok"'),
+    *("--path", f"/live/{LESSON}", "--header", BROWSER, "--first", "1", "--ack-marker", '"ok"'),
     *("--pub", '{"t":"do","id":"%TS%","kind":"pulse.beat","data":{"ts":"%TS%","pad":"%PAD%"}}'),
     *("--ans", '{"t":"do","id":"a%ID%","kind":"pulse.reply","data":{"v":"%PAD%"}}'),
 ]
@@ -32,6 +36,15 @@ def floor(port: int) -> list[str]:
 
 def product(n: int) -> Callable[[int], list[str]]:
     return lambda port: [sys.executable, "-m", "bench.live_server", str(port), str(n)]
+
+
+@contextlib.contextmanager
+def signed_in(n: int) -> Iterator[list[str]]:
+    """PRODUCT with a cookie for each of N members."""
+    with tempfile.NamedTemporaryFile("w", prefix="mingtang-cookies-") as file:
+        file.writelines(f"{cookie(number)}\n" for number in range(n))
+        file.flush()
+        yield [*PRODUCT, "--cookies", file.name]
 
 
 def measure(name: str, make: Callable[[int], list[str]], n: int, extra: list[str], phases: list[str]) -> list[Phase]:
@@ -50,7 +63,8 @@ def run(n: int, rounds: int, beside: bool = False) -> None:
     for _ in range(rounds):
         found.setdefault("C floor", []).extend(measure("floor", floor, n, [], [*FAN_OUT, "close"]))
         phases = [*FAN_OUT, *ANSWERS, "close"]
-        found.setdefault("Mingtang", []).extend(measure("mingtang", product(n), n, PRODUCT, phases))
+        with signed_in(n) as extra:
+            found.setdefault("Mingtang", []).extend(measure("mingtang", product(n), n, extra, phases))
         if beside:
             found.setdefault("Socket.IO", []).extend(measure("sio", peers.socket_io, n, ["--proto", "sio"], phases))
             found.setdefault("Starlette", []).extend(measure("starlette", peers.starlette, n, [], phases))
@@ -68,7 +82,8 @@ def report(n: int, found: dict[str, list[Phase]]) -> None:
     least = best(found["C floor"], "sat", "cpu_s_per_M")
     rows = [[name, *_row(phases, least)] for name, phases in found.items()]
     head = [
-        "", "CPU-s per million", "x floor", "p99 ms at 10/s", "lost", "KB a connection", "connections/s",
+        "", "CPU-s per million", "x floor", "p99 ms at 10/s", "lost", "KB a connection", "arrivals/s",
+        "CPU-us an arrival",
         "answers/s at once", "p99 ms", "answers over 2 s beside 10 events/s: p99 ms", "those events: p99 ms",
     ]  # fmt: skip
     table(f"{n} screens, server on one core", head, rows)
@@ -83,6 +98,7 @@ def _row(phases: list[Phase], floor_cpu: float | None) -> list[str]:
         _say(best(phases, "rate", "lost", True), 0),
         _say(best(phases, "connect", "rss_kb_per_conn")),
         _say(best(phases, "connect", "conn_per_s", True), 0),
+        _say(best(phases, "connect", "cpu_us_per_conn"), 0),
         _say(best(phases, "ingest", "acks_per_s", True, spread_s=0.0), 0),
         _say(best(phases, "ingest", "ack_p99_ms", spread_s=0.0), 0),
         _say(best(phases, "ingestbg", "ack_p99_ms"), 0),

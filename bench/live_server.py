@@ -1,14 +1,12 @@
-"""The live half of the program as it is (hall, SQLite log, sockets), with one lesson of N members let in by ticket.
+"""The live half of the program as it is (hall, SQLite log, sockets, sign-in), with one lesson of N members.
 
 python -m bench.live_server PORT N [LOG_FILE]"""
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +17,21 @@ import bench.measured
 from mingtang.activities import find, kinds
 from mingtang.core.activity import Kinds
 from mingtang.live.hall import Hall
+from mingtang.live.pauses import collect_rarely
 from mingtang.live.porch import Porch
-from mingtang.live.socket import Entry, live_protocol
+from mingtang.live.socket import live_protocol
 from mingtang.stores.sqlite import SqliteStore
+from mingtang.web.security import live_gate
+from mingtang.web.tokens import Seals, member_cookie
 
 LESSON = "bench"
+SEALS = Seals(b"of the bench", "of the bench")
+gate = live_gate(SEALS)
 
 
-def gate(path: str, query: str, headers: Mapping[str, str]) -> Entry | int:
-    return Entry(LESSON, query.partition("ticket=")[2])
+def cookie(number: int) -> str:
+    """What a browser of that member would send."""
+    return f"{member_cookie(LESSON)}={SEALS.seal('member', LESSON, str(number), seconds=86_400)}"
 
 
 async def seed(hall: Hall, members: int) -> None:
@@ -60,9 +64,7 @@ async def main(port: int, members: int, log: Path) -> None:
         page, host="127.0.0.1", port=port, ws=live_protocol(hall, gate), http=Porch, lifespan="off",
         log_level="warning", access_log=False, backlog=4096, ws_ping_interval=None, ws_per_message_deflate=False,
     )  # fmt: skip
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_rarely()
     await uvicorn.Server(config).serve()
     await hall.close()
 

@@ -17,7 +17,8 @@ import time
 
 import websockets
 
-from bench.live import PRODUCT, Phase, best
+from bench.live import Phase, best, signed_in
+from bench.live_server import cookie
 from bench.machine import (
     LOAD_CORE,
     allow_many_files,
@@ -44,9 +45,9 @@ def fan_out(workers: int, n: int) -> list[Phase]:
     with running([sys.executable, "-m", "bench.nodes_server", str(port), str(n), str(workers)], port) as pid:
         time.sleep(SETTLE_S)  # the others begin after the first
         load = [str(build("wsbench")), "--label", "workers", "--n", str(n), "--port", str(port), "--pid", str(pid)]
-        done = subprocess.run(
-            [*pinned(LOAD_CORE), *load, *PRODUCT, *PHASES], capture_output=True, text=True, check=False
-        )
+        with signed_in(n) as extra:
+            command = [*pinned(LOAD_CORE), *load, *extra, *PHASES]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.stderr:
             print(done.stderr.strip()[:300], file=sys.stderr)
         return lines(done.stdout)
@@ -66,8 +67,13 @@ def workers(n: int, rounds: int) -> None:
     table(f"Fan-out to {n} screens by several workers", head, rows)
 
 
+def _connect(port: int, member: int) -> websockets.connect:
+    headers = {"Cookie": cookie(member)}
+    return websockets.connect(f"ws://127.0.0.1:{port}/live/bench", compression=None, additional_headers=headers)
+
+
 async def listen(port: int, member: int, seen: dict[str, float]) -> None:
-    async with websockets.connect(f"ws://127.0.0.1:{port}/live/bench?ticket={member}", compression=None) as socket:
+    async with _connect(port, member) as socket:
         async for data in socket:
             frame = json.loads(data)
             beat = frame.get("parts", {}).get("pulse", {}) if frame["t"] == "patch" else {}
@@ -77,7 +83,7 @@ async def listen(port: int, member: int, seen: dict[str, float]) -> None:
 
 async def speak(port: int, member: int, each_s: float) -> None:
     """Steadily, as often as one member may."""
-    async with websockets.connect(f"ws://127.0.0.1:{port}/live/bench?ticket={member}", compression=None) as socket:
+    async with _connect(port, member) as socket:
         begun, number = time.perf_counter(), 0
         drain = asyncio.create_task(_drain(socket))
         while (now := time.perf_counter() - begun) < SECONDS:

@@ -1,4 +1,4 @@
-"""The live half of the program as it is with many nodes, with one lesson of N members let in by ticket.
+"""The live half of the program as it is with many nodes, with one lesson of N members let in by cookie.
 
 python -m bench.nodes_server PORT N WORKERS              workers at one port, on one SQLite log and a Unix-socket bus
 python -m bench.nodes_server PORT N node STORE BUS       one node on PostgreSQL and NATS; the first STAFF are staff"""
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import signal
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from mingtang.buses.unix import Exchange, UnixBus
 from mingtang.core.activity import Kinds
 from mingtang.live.hall import Hall
 from mingtang.live.others import Others
+from mingtang.live.pauses import collect_rarely
 from mingtang.live.porch import Porch
 from mingtang.live.socket import live_protocol
 from mingtang.stores import Store, StoreFailed, Telling
@@ -62,9 +62,7 @@ async def node(port: int, members: int, store: Store, bus: Bus | None) -> None:
         page, ws=live_protocol(hall, gate), http=Porch, lifespan="off", log_level="warning", access_log=False,
         ws_ping_interval=None, ws_per_message_deflate=False,
     )  # fmt: skip
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_rarely()
     await uvicorn.Server(config).serve(sockets=[network.bind("127.0.0.1", port, shared=True)])
     await hall.close()
 

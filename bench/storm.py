@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 from bench.crowd import Student
+from bench.live_server import cookie
 from bench.machine import LOAD_CORE, ROOT, SERVER_CORE, allow_many_files, at, free_port, pinned, table
 
 SOONEST_S, LATEST_S = 0.2, 1.5  # as browser/socket.ts has it for the first tries
@@ -29,7 +30,7 @@ class Phone:
     """Connects, and after a break comes back as the browser does. `current` is when it last got the whole state."""
 
     def __init__(self, port: int, number: int) -> None:
-        self._port, self._number = port, number
+        self._port, self._cookie = port, cookie(number)
         self._tries_in_a_row = 0
         self.tries = 0
         self.seq = 0
@@ -52,12 +53,13 @@ class Phone:
 
     async def _connect(self) -> Student | None:
         self.tries += 1
-        back = f"back={self.seq}&" if self.seq else ""
-        path = f"/live/bench?{back}ticket={self._number}"
+        path = f"/live/bench?back={self.seq}" if self.seq else "/live/bench"
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(13):
-                _, student = await loop.create_connection(lambda: Returning(path), "127.0.0.1", self._port)
+                _, student = await loop.create_connection(
+                    lambda: Returning(path, self._cookie), "127.0.0.1", self._port
+                )
                 self.seq = (await student.hello)["seq"]
                 return student
         except (OSError, TimeoutError):
@@ -67,8 +69,8 @@ class Phone:
 class Returning(Student):
     """Takes `again` for a hello, too, and tells when the line is lost."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path, "")
+    def __init__(self, path: str, cookie: str) -> None:
+        super().__init__(path, cookie)
         self.gone = asyncio.Event()
 
     def _take(self, payload: bytes, now: float) -> None:

@@ -70,7 +70,7 @@ def from_modules(name: str, rules: ModuleType, view: ModuleType, plan: ModuleTyp
         decide=rules.decide,
         fold=rules.fold,
         view=view.view,
-        mine=getattr(view, "mine", lambda state, member, people: {}),
+        mine=getattr(view, "mine", _nothing),
         parts=getattr(view, "parts", lambda state, role: (name,)),
         touches=getattr(rules, "touches", lambda event: None),
         concerns=getattr(rules, "concerns", lambda state, event: ()),
@@ -83,6 +83,10 @@ def from_modules(name: str, rules: ModuleType, view: ModuleType, plan: ModuleTyp
         upcasts=getattr(rules, "upcasts", {}),
         plan=from_module(plan),
     )
+
+
+def _nothing(state: Any, member: str, people: People) -> Json:
+    return {}
 
 
 class Kinds:
@@ -101,6 +105,8 @@ class Kinds:
         self.readers: dict[type[Event], tuple[Activity, ...]] = {
             event: (self.owner[event], *self.watchers.get(event, ())) for event in self.events.values()
         }
+        # Who has something to say to one member alone.
+        self.tellers = tuple((name, a.mine) for name, a in self.activities.items() if a.mine is not _nothing)
         self._command_decoders = {k: msgspec.json.Decoder(c) for k, c in self.commands.items()}
         self._event_decoder = msgspec.json.Decoder(reduce(or_, self.events.values()))
         self._encode = msgspec.json.Encoder().encode

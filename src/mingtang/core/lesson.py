@@ -122,8 +122,8 @@ class Lesson:
 
     def mine(self, member: str) -> Json:
         """What the member alone sees, by activity; activities with nothing to say are left out."""
-        said = ((name, a.mine(self.states[name], member, self.people)) for name, a in self.kinds.activities.items())
-        return {name: value for name, value in said if value}
+        states, people = self.states, self.people
+        return {name: said for name, mine in self.kinds.tellers if (said := mine(states[name], member, people))}
 
     def may_relay(self, by: Member, topic: str, data: Any) -> bool:
         activity = self.kinds.activities.get(activity_of(topic))

@@ -99,9 +99,8 @@ class Door:
         known = self.task.lesson.people.get(member)
         if known is None or known.role is Role.wall or self.task.lesson.ended:
             return
-        command = self._kinds.command(kind, msgspec.json.encode({"id": member}))
-        if command is not None:
-            self.task.wish(Wish(command, "", "", partial(self._noted, member)))
+        command = msgspec.convert({"id": member}, self._kinds.commands[kind])
+        self.task.wish(Wish(command, "", "", partial(self._noted, member)))
 
     def _noted(self, member: str, answer: Answer) -> None:
         if answer.code in PASSING:

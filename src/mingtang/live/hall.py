@@ -229,6 +229,8 @@ class Hall:
         door.sweep(now)
         for screens in list(door.task.hub.screens.values()):
             for screen in list(screens):
+                if screen.gone:  # its line is closed, and it waits to be taken out
+                    continue
                 if now - screen.heard > SILENT_FOR_S:
                     metrics.cut.labels("silent").inc()
                     screen.port.abort()

@@ -9,13 +9,13 @@ import socket
 import struct
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, cast
-from urllib.parse import parse_qs, unquote
+from urllib.parse import unquote, unquote_plus
 
 from websockets.frames import Frame, Opcode
-from websockets.http11 import Request
+from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
-from mingtang.live import wire
+from mingtang.live import handshake, wire
 from mingtang.live.door import Door
 from mingtang.live.hall import Hall, UnknownLesson
 from mingtang.live.screen import Screen
@@ -51,7 +51,8 @@ class LiveProtocol(asyncio.Protocol):
 
     def __init__(self, config: Any, server_state: Any, app_state: Any, _loop: Any = None) -> None:
         self._connections: set[Any] = server_state.connections
-        self._ws = ServerProtocol(max_size=LONGEST_MESSAGE, logger=frames_log)
+        self._asking: bytes | None = b""  # what has come of the opening request; None when that is answered
+        self._made: ServerProtocol | None = None
         self._transport: asyncio.Transport = cast(asyncio.Transport, None)
         self._door: Door | None = None
         self._screen: Screen | None = None
@@ -85,17 +86,19 @@ class LiveProtocol(asyncio.Protocol):
         screen = self._screen
         if screen is not None:
             screen.heard = asyncio.get_running_loop().time()
-        self._ws.receive_data(data)
-        for event in self._ws.events_received():
-            if isinstance(event, Request):
-                self._shake_hands(event)
-            elif not self._closing:
-                self._take(cast(Frame, event))
-        self._send_out()
+        if self._asking is not None:
+            data = self._shake_hands(self._asking + data)
+        if data:
+            self._ws.receive_data(data)
+            for event in self._ws.events_received():
+                if not self._closing:
+                    self._take(cast(Frame, event))
+            self._send_out()
 
     def eof_received(self) -> None:
-        self._ws.receive_eof()
-        self._send_out()
+        if self._made is not None:  # else nothing was said, and the line is closed as it is
+            self._made.receive_eof()
+            self._send_out()
 
     def pause_writing(self) -> None:
         if self._door is not None and self._screen is not None:
@@ -120,10 +123,13 @@ class LiveProtocol(asyncio.Protocol):
         if self._closing:
             return
         self._closing = True
+        if self._asking is not None:  # there is nobody yet to say it to
+            self._transport.close()
+            return
         try:
             self._ws.send_close(code, reason)
-        except Exception:  # the handshake was not done: there is nobody to say it to
-            log.debug("closed before it was open")
+        except Exception:
+            log.debug("it was closed already")
         self._send_out()
         asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self.abort)
 
@@ -140,6 +146,13 @@ class LiveProtocol(asyncio.Protocol):
 
     # WebSocket
 
+    @property
+    def _ws(self) -> ServerProtocol:
+        """Made with the first frame: who has just come listens, and in a storm that is one thing less to do at once."""
+        if self._made is None:
+            self._made = ServerProtocol(state=OPEN, max_size=LONGEST_MESSAGE, logger=frames_log)
+        return self._made
+
     def _send_out(self) -> None:
         for data in self._ws.data_to_send():
             if self._lost:
@@ -149,24 +162,34 @@ class LiveProtocol(asyncio.Protocol):
             else:
                 self._transport.close()
 
-    def _shake_hands(self, request: Request) -> None:
-        path, _, query = request.path.partition("?")
-        response = self._ws.accept(request)
-        if not path.startswith(PATH):
-            response = self._ws.reject(404, "There is no live socket at this address.\n")
-        self._ws.send_response(response)
-        self._send_out()
-        if response.status_code != 101:
-            return
-        entry = self.gate(unquote(path), query, {k.lower(): v for k, v in request.headers.raw_items()})
+    def _shake_hands(self, data: bytes) -> bytes:
+        """Answers the opening request once it is whole; returns the frames that have come with it."""
+        asked = handshake.read(data)
+        if asked is None:
+            self._asking = data
+            return b""
+        if isinstance(asked, handshake.Asked) and not asked.path.startswith(PATH):
+            asked = handshake.refusal(404, "There is no live socket at this address")
+        if isinstance(asked, bytes):
+            self._closing = True
+            self._transport.write(asked)
+            self._transport.close()
+            return b""
+        self._asking = None
+        self._transport.write(asked.welcome)
+        self._admit(asked)
+        return asked.rest
+
+    def _admit(self, asked: handshake.Asked) -> None:
+        entry = self.gate(unquote(asked.path), asked.query, asked.headers)
         if isinstance(entry, int):
             self.close(entry, "")
             return
         door = self.hall.door(entry.lesson)
         if door is not None and door.knows(entry.member):
-            self._enter(door, entry, query)
+            self._enter(door, entry, asked.query)
         else:
-            task = asyncio.get_running_loop().create_task(self._open(entry, query))
+            task = asyncio.get_running_loop().create_task(self._open(entry, asked.query))
             task.add_done_callback(lambda t: t.exception())
 
     async def _open(self, entry: Entry, query: str) -> None:
@@ -191,9 +214,9 @@ class LiveProtocol(asyncio.Protocol):
         if door.crowded(entry.member):
             self.close(1013, "too_many_screens")
             return
-        asked = parse_qs(query)
-        back = asked.get("back", [""])[0]
-        wants = frozenset(w for w in asked.get("want", [""])[0].split(",")[:32] if w)
+        asked = dict(pair.split("=", 1) for pair in query.split("&") if "=" in pair)
+        back = asked.get("back", "")
+        wants = frozenset(w for w in unquote_plus(asked.get("want", "")).split(",")[:32] if w)
         screen = door.enter(self, entry.member, int(back) if back.isdecimal() and len(back) < 16 else None, wants)
         if screen is None:
             self.close(4403, "not_a_member")

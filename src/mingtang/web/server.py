@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import multiprocessing
 import os
@@ -17,6 +16,7 @@ from types import FrameType
 
 import uvicorn
 
+from mingtang.live.pauses import collect_rarely
 from mingtang.live.porch import Porch
 from mingtang.live.socket import live_protocol
 from mingtang.settings import Settings
@@ -96,8 +96,7 @@ def _end_worker(loop: asyncio.AbstractEventLoop, sentinel: int) -> None:
 def _started(node: Node, port: int) -> Started:
     node.folder.announce(node.address, network.own_address(node.settings.host), port)
     log.info("serving", extra={"data": {"address": node.address, "port": port}})
-    gc.collect()
-    gc.freeze()
+    collect_rarely()
     link = f"{node.address}/teach?key={node.folder.teacher_key()}"
     return Started(node.address, link, port, (node.settings.static_folder / "student.html").exists())
 

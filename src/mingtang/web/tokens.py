@@ -76,7 +76,7 @@ class Seals:
         return fields if int(until) > self._now() else None
 
     def _sign(self, purpose: str, body: str) -> str:
-        return hmac.new(self._secret, _bytes(f"{purpose}\0{body}"), hashlib.sha256).hexdigest()[:40]
+        return hmac.digest(self._secret, _bytes(f"{purpose}\0{body}"), "sha256").hex()[:40]
 
     # The teacher
 
