@@ -14,21 +14,20 @@ from msgspec import Struct
 
 from mingtang.core.activity import Kinds, from_modules
 from mingtang.core.event import Command, Event, Fact, Refused, kind_of
-from mingtang.core.frame import MEMBER_EVENTS, LessonEnded, MemberCame, MemberJoined
+from mingtang.core.frame import GROUP_EVENTS, MEMBER_EVENTS, LessonEnded, MemberCame, MemberJoined
 from mingtang.core.lesson import Lesson, replay
 from mingtang.core.member import SERVER, Role, Seat
 
 BEGIN = 1_700_000_000_000
+FRAME: tuple[type[Event], ...] = (*MEMBER_EVENTS, *GROUP_EVENTS, LessonEnded)
 
 
 class _Nothing(Struct):
-    """The state of the activity that owns the members' events here."""
+    """The state of the activity that owns the frame's events here."""
 
 
-def _members() -> tuple[ModuleType, ModuleType]:
-    rules = SimpleNamespace(
-        State=_Nothing, commands=(), events=(*MEMBER_EVENTS, LessonEnded), decide=lambda *_: (), fold=lambda *_: None
-    )
+def _members(kept: tuple[type[Event], ...]) -> tuple[ModuleType, ModuleType]:
+    rules = SimpleNamespace(State=_Nothing, commands=(), events=kept, decide=lambda *_: (), fold=lambda *_: None)
     view = SimpleNamespace(view=lambda *_: None, parts=lambda *_: ())
     return cast(ModuleType, rules), cast(ModuleType, view)
 
@@ -38,7 +37,8 @@ class Stage:
 
     def __init__(self, name: str, rules: ModuleType, view: ModuleType) -> None:
         self.name = name
-        self.kinds = Kinds([from_modules(name, rules, view), from_modules("members", *_members())])
+        kept = tuple(event for event in FRAME if event not in rules.events)
+        self.kinds = Kinds([from_modules(name, rules, view), from_modules("members", *_members(kept))])
         self.lesson = Lesson(self.kinds)
         self.log: list[Fact] = []
         self.at = BEGIN

@@ -87,6 +87,41 @@ export interface CallMine {
   at: number
 }
 
+/** `since` and `count` while there are groups. For staff `called`: since when, the first SHOWN by number. */
+export interface GroupsView {
+  since?: number
+  count?: number
+  apart?: boolean
+  called?: Record<string, number>
+}
+
+export interface GroupsPerson {
+  name: string
+  seat: Seat
+}
+
+/** `members` by id; `called` for help since when; `visited` by one of the staff. */
+export interface GroupsRow {
+  members: Record<string, GroupsPerson>
+  called?: number
+  visited?: boolean
+}
+
+/** `groups/list`: by number. */
+export interface GroupsList {
+  groups: Record<string, GroupsRow>
+}
+
+/** One's group and who is in it (the first NAMED), oneself marked; for staff `visit`, the group they are with. */
+export interface GroupsMine {
+  group?: number
+  members?: Record<string, GroupsPerson>
+  me?: string
+  called?: number
+  visited?: boolean
+  visit?: number
+}
+
 export interface SeatCount {
   room: number
   remote: number
@@ -633,6 +668,18 @@ export interface Commands {
   'call.undo': Record<string, never>
   /** Leaves a student out of every call, or no longer does. (*teacher, assistant*) */
   'call.spare': { member: string; spared: boolean }
+  /** Divides the students who are here: into `n` groups, or into groups of `n`. `apart` keeps those in the room and those who are remote each among themselves. (*teacher, assistant*) */
+  'groups.form': { by: 'number' | 'size'; n: number; apart?: boolean }
+  /** Who is in no group comes into the smallest. (*student*) */
+  'groups.join': Record<string, never>
+  /** Puts a student into another group. (*teacher, assistant*) */
+  'groups.move': { member: string; group: number }
+  /** Goes to a group, whose stage one is then on; 0: back to all. (*teacher, assistant*) */
+  'groups.visit': { group: number }
+  /** Calls for help for one's group, or says that none is needed any more. (*student*) */
+  'groups.call': { on: boolean }
+  /** Ends the groups. (*teacher, assistant*) */
+  'groups.close': Record<string, never>
   /** Puts one's own hand up, at the end of the queue. (*student*) */
   'hands.raise': Record<string, never>
   /** Takes one's own hand down. (*student*) */
@@ -845,6 +892,8 @@ export interface Views {
   'attendance/table': AttendanceTable
   call: CallView
   'call/table': CallTable
+  groups: GroupsView
+  'groups/list': GroupsList
   hands: HandsView
   'hands/list': HandsList
   ink: InkView
@@ -864,6 +913,7 @@ export interface Views {
 export interface Mine {
   attendance: AttendanceMine
   call: CallMine
+  groups: GroupsMine
   hands: HandsMine
   ink: InkMine
   media: MediaMine

@@ -1,4 +1,5 @@
-"""The events every lesson has whatever is done in it: its opening and end, its members, and what is on its stage."""
+"""The events every lesson has whatever is done in it: its opening and end, its members, what is on its stage, and the
+groups its members are in."""
 
 from __future__ import annotations
 
@@ -95,8 +96,35 @@ class StepTurned(Event, tag="slides.turned", omit_defaults=True):
     label: str = ""
 
 
+class GroupsFormed(Event, tag="groups.formed"):
+    """Students were divided into groups, the first of them number 1; those before are no more. `apart`: nobody sits in
+    the room with one who is remote."""
+
+    groups: list[list[str]]
+    apart: bool = False
+
+
+class GroupJoined(Event, tag="groups.joined", omit_defaults=True):
+    """A student came into a group, from the group he was in (0: from none)."""
+
+    member: str
+    group: int
+    was: int = 0
+
+
+class GroupVisited(Event, tag="groups.visited"):
+    """One of the staff went to a group; 0: speaks to all again."""
+
+    group: int
+
+
+class GroupsClosed(Event, tag="groups.closed"):
+    """The groups are no more; all are together."""
+
+
 LESSON_EVENTS = (LessonOpened, LessonPlanned, LessonRenamed, LessonEnded)
 STAGE_EVENTS = (StepTurned,)
+GROUP_EVENTS = (GroupsFormed, GroupJoined, GroupVisited, GroupsClosed)
 MEMBER_EVENTS = (
     MemberJoined,
     MemberRenamed,

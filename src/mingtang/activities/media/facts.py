@@ -167,10 +167,12 @@ class MediaDeclined(Event, tag="media.declined"):
 
 
 class MediaEntered(Event, tag="media.entered", omit_defaults=True):
-    """Somebody came on the stage (of a group, unless 0), or to another one; what he says of being recorded."""
+    """Somebody came on the stage (of a group, unless 0), or from the one he was on to another; what he says of being
+    recorded."""
 
     place: int
     group: int = 0
+    was: int = 0
     staff: bool = False
     consent: bool | None = None
 
@@ -195,10 +197,11 @@ class MediaUnmuted(Event, tag="media.unmuted"):
     member: str
 
 
-class MediaQuieted(Event, tag="media.quieted"):
-    """Somebody muted himself, or no longer."""
+class MediaQuieted(Event, tag="media.quieted", omit_defaults=True):
+    """Somebody muted himself, or no longer, on the stage of this group."""
 
     on: bool
+    group: int = 0
 
 
 class MediaStarted(Event, tag="media.started", omit_defaults=True):

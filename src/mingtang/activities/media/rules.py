@@ -48,10 +48,16 @@ from mingtang.activities.media.facts import (
     Unmute,
     Withdraw,
 )
+from mingtang.activities.media.grouping import fold_groups
 from mingtang.activities.media.state import Place, State, Track
 from mingtang.core.activity import Act
 from mingtang.core.event import Command, Event, Fact, Refused
 from mingtang.core.frame import (
+    GROUP_EVENTS,
+    GroupJoined,
+    GroupsClosed,
+    GroupsFormed,
+    GroupVisited,
     LessonEnded,
     MemberPromoted,
     MemberRemoved,
@@ -63,7 +69,7 @@ from mingtang.core.member import SERVER, STAFF, Member, Role, Seat
 
 commands = COMMANDS
 events = EVENTS
-watches = (LessonEnded, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated, MemberWent)
+watches = (*GROUP_EVENTS, LessonEnded, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated, MemberWent)
 contributions = (MediaStored,)
 
 
@@ -142,11 +148,12 @@ def _enter(state: State, command: Enter, act: Act) -> Iterable[Event]:
     by, place = act.by, state.stage.get(act.by.id)
     group = _where(state, by)
     if place is None or place.group != group:
-        if sum(1 for _ in state.on_stage(group)) >= MOST_ON_STAGE:
+        if len(state.on_stage(group)) >= MOST_ON_STAGE:
             raise Refused("media.full", most=MOST_ON_STAGE)
         no = place.no if place else state.places + 1
         staff = by.role in STAFF
-        yield MediaEntered(place=no, group=group, staff=staff, consent=None if staff else command.consent)
+        said = None if staff else command.consent
+        yield MediaEntered(place=no, group=group, was=place.group if place else 0, staff=staff, consent=said)
     elif command.consent is not None and not place.staff and state.consents.get(by.id) is not command.consent:
         yield MediaConsented(on=command.consent)
 
@@ -183,7 +190,7 @@ def _quiet(state: State, on: bool, member: str) -> Iterable[Event]:
     if place.silenced and not on:
         raise Refused("media.silenced")
     if place.quiet is not on:
-        yield MediaQuieted(on=on)
+        yield MediaQuieted(on=on, group=place.group)
 
 
 def _start(state: State, command: Start, by: Member) -> Iterable[Event]:
@@ -239,16 +246,16 @@ def fold(state: State, event: Event, fact: Fact) -> None:
             _take_place(state, event, fact)
         case MediaLeft():
             place = state.stage.get(event.member)
-            _off(state, event.member, fact.at)
+            state.off(event.member, fact.at)
             if event.why == "gone" and place and not place.staff and not place.group:
                 state.invited[event.member] = fact.at
         case MediaMuted() | MediaUnmuted() | MediaQuieted():
             _fold_muting(state, event, fact)
         case MediaStarted():
             track = Track(event.track, fact.by, event.source, event.codec, fact.at, event.asks)
-            state.tracks[event.track] = state.open[event.track] = track
+            state.begin(track)
         case MediaStopped():
-            state.end([t for t in state.open.values() if t.no == event.track], fact.at)
+            state.end([state.open[event.track]] if event.track in state.open else [], fact.at)
         case MediaStored():
             _fold_stored(state, event)
         case MediaConsented():
@@ -259,6 +266,8 @@ def fold(state: State, event: Event, fact: Fact) -> None:
             state.recording, state.trouble = 0, event.trouble
         case MediaLent() | MediaTakenBack():
             _fold_lending(state, event, fact.at)
+        case GroupsFormed() | GroupJoined() | GroupVisited() | GroupsClosed():
+            fold_groups(state, event, fact)
         case _:
             _fold_people(state, event, fact.at)
 
@@ -270,9 +279,9 @@ def _take_place(state: State, event: MediaEntered, fact: Fact) -> None:
     if event.consent is not None:
         state.consents[member] = event.consent
     if place := state.stage.get(member):
-        place.group = event.group
+        state.to(member, place, event.group)
     else:
-        state.stage[member] = Place(event.place, fact.at, event.group, event.staff)
+        state.enter(member, Place(event.place, fact.at, event.group, event.staff))
 
 
 def _fold_muting(state: State, event: MediaMuted | MediaUnmuted | MediaQuieted, fact: Fact) -> None:
@@ -304,7 +313,8 @@ def _fold_lending(state: State, event: MediaLent | MediaTakenBack, at: int) -> N
 def _fold_people(state: State, event: Event, at: int) -> None:
     match event:
         case MemberRemoved() | MemberPromoted():
-            _off(state, event.id, at)
+            state.off(event.id, at)
+            state.put(event.id, 0)
             state.invited.pop(event.id, None)
             if state.device == event.id:
                 state.end(state.of(event.id), at)
@@ -312,18 +322,14 @@ def _fold_people(state: State, event: Event, at: int) -> None:
         case MemberSeated(seat=Seat.room):
             state.invited.pop(event.id, None)
             if (place := state.stage.get(event.id)) and not place.staff:
-                _off(state, event.id, at)
+                state.off(event.id, at)
         case MemberWent():
-            _off(state, event.id, at)
+            state.off(event.id, at)
             state.end(state.of(event.id), at)
         case LessonEnded():
             state.end(list(state.open.values()), at)
-            state.stage, state.invited, state.device, state.recording = {}, {}, "", 0
-
-
-def _off(state: State, member: str, at: int) -> None:
-    if state.stage.pop(member, None):
-        state.end(state.of(member, room=False), at)
+            state.stage, state.stages, state.invited, state.device, state.recording = {}, {}, {}, "", 0
+            state.group, state.groups = {}, {}
 
 
 def touches(event: Event) -> Iterable[str] | None:
@@ -331,16 +337,31 @@ def touches(event: Event) -> Iterable[str] | None:
 
 
 def concerns(state: State, event: Event) -> Iterable[str] | None:
-    """Whether one is asked about being recorded hangs on recording; everything else is about one member."""
+    """Whether one is asked about being recorded hangs on recording; everything else is about one member, and about
+    those who see him on the stage of their group."""
     match event:
         case RecordingStarted() | RecordingStopped():
             return [*state.stage, *filter(None, [state.device])]
         case MediaLent() | MediaTakenBack() | LessonEnded():
             return None
-        case MediaInvited() | MediaWithdrawn() | MediaLeft() | MediaMuted() | MediaUnmuted():
+        case MediaInvited() | MediaWithdrawn():
             return (event.member,)
-        case MemberRemoved() | MemberPromoted() | MemberSeated() | MemberWent():
-            return (event.id,)
-        case MediaStopped() if track := state.tracks.get(event.track):
-            return (track.member,)
+        case MediaLeft() | MediaMuted() | MediaUnmuted():
+            return _group_of(state, event.member)
+        case MemberSeated() | MemberWent() | MemberRenamed():
+            return _group_of(state, event.id)
+        case MemberRemoved() | MemberPromoted():
+            return None if state.groups else (event.id,)
+        case MediaStarted() | MediaStopped() if track := state.tracks.get(event.track):
+            return _group_of(state, track.member)
+        case MediaEntered():
+            return (*state.groups.get(event.group, ()), *state.groups.get(event.was, ()))
+        case MediaQuieted():
+            return tuple(state.groups.get(event.group, ()))
+        case GroupsFormed() | GroupJoined() | GroupVisited() | GroupsClosed():
+            return None
     return ()
+
+
+def _group_of(state: State, member: str) -> Iterable[str]:
+    return (member, *state.groups.get(state.group.get(member, 0), ()))

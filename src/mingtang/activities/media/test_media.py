@@ -25,7 +25,17 @@ from mingtang.activities.media.facts import (
     Withdraw,
 )
 from mingtang.activities.media.rights import is_recorded, may_hear, may_see, may_send
-from mingtang.core.frame import LessonEnded, MemberPromoted, MemberRemoved, MemberSeated, MemberWent
+from mingtang.core.frame import (
+    GroupJoined,
+    GroupsClosed,
+    GroupsFormed,
+    GroupVisited,
+    LessonEnded,
+    MemberPromoted,
+    MemberRemoved,
+    MemberSeated,
+    MemberWent,
+)
 from mingtang.core.member import Role, Seat
 from tests.stage import Stage
 
@@ -255,3 +265,78 @@ def test_the_end_of_the_lesson_ends_everything(stage):
     stage.happens(LessonEnded())
     assert stage.sees(Role.student) == {"stage": {}, "tracks": {}}
     assert not state(stage).open
+
+
+def grouped(stage: Stage) -> None:
+    stage.joins("cat", seat=FAR)
+    stage.joins("dan", seat=FAR)
+    stage.happens(GroupsFormed(groups=[["ann", "bob"], ["cat", "dan", "rue"]]), by="tea")
+
+
+def test_a_group_has_a_stage_that_its_members_enter_uninvited_and_nobody_else_sees(stage):
+    grouped(stage)
+    stage.does("ann", Enter())
+    (track,) = [e.track for e in stage.does("ann", Start(source="microphone", codec="opus"))]
+    assert stage.sees(Role.student) == {"stage": {}, "tracks": {}}
+    seen = stage.mine("bob")["group"]
+    assert ([p["name"] for p in seen["stage"].values()], list(seen["tracks"])) == (["Ann"], ["1"])
+    assert stage.mine("cat")["group"] == {"no": 2, "stage": {}, "tracks": {}}
+    assert [gets(stage, who, track) for who in ("bob", "cat", "tea")] == [True, False, False]
+    assert stage.refuses("rue", Enter()) == "media.room_seat"
+
+
+def test_staff_on_the_stage_of_all_are_heard_in_every_group_and_on_a_visit_in_one(stage):
+    stage.happens(MemberSeated(id="tea", seat=FAR))
+    grouped(stage)
+    (teacher,) = on(stage, "tea", "microphone")
+    stage.does("ann", Enter())
+    (ann,) = [e.track for e in stage.does("ann", Start(source="microphone", codec="opus"))]
+    assert [gets(stage, who, teacher) for who in ("bob", "cat")] == [True, True]
+    stage.happens(GroupVisited(group=1), by="tea")
+    assert [gets(stage, who, teacher) for who in ("bob", "cat")] == [True, False]
+    assert gets(stage, "tea", ann)
+    assert {p["name"] for p in stage.mine("tea")["group"]["stage"].values()} == {"Ann", "Tea"}
+    stage.happens(GroupVisited(group=0), by="tea")
+    assert [gets(stage, who, teacher) for who in ("bob", "cat")] == [True, True]
+    assert not gets(stage, "tea", ann)
+
+
+def test_groups_are_not_recorded_and_do_not_hear_the_room(stage):
+    stage.does("tea", Record(on=True))
+    stage.does("tea", Lend(member="wal"))
+    (room,) = [e.track for e in stage.does("wal", Start(source="room_microphone", codec="opus"))]
+    grouped(stage)
+    stage.does("ann", Enter(consent=True))
+    (track,) = [e.track for e in stage.does("ann", Start(source="microphone", codec="opus"))]
+    assert "ask" not in stage.mine("ann")
+    assert not is_recorded(state(stage), track)
+    assert not gets(stage, "ann", room)
+    stage.happens(GroupsClosed(), by="tea")
+    assert gets(stage, "ann", room)
+
+
+def test_who_is_on_the_stage_of_all_goes_with_his_group_and_leaves_when_groups_end(stage):
+    (ann,) = on(stage, "ann", "microphone")
+    (teacher,) = on(stage, "tea", "microphone")
+    grouped(stage)
+    assert [p["name"] for p in stage.sees(Role.student)["stage"].values()] == ["Tea"]
+    assert [gets(stage, who, ann) for who in ("bob", "cat")] == [True, False]
+    stage.happens(GroupVisited(group=1), by="tea")
+    stage.happens(GroupsClosed(), by="tea")
+    assert [p["name"] for p in stage.sees(Role.student)["stage"].values()] == ["Tea"]
+    assert not sends(stage, "ann", ann)
+    assert sends(stage, "tea", teacher)
+
+
+def test_one_of_a_group_is_invited_before_all_and_one_who_changes_groups_leaves_the_old_stage(stage):
+    grouped(stage)
+    stage.does("ann", Enter())
+    stage.does("cat", Enter())
+    stage.does("tea", Invite(member="ann"))
+    stage.does("ann", Enter())
+    assert [p["name"] for p in stage.sees(Role.wall)["stage"].values() if "name" in p] == []
+    assert [p["name"] for p in stage.sees(Role.student)["stage"].values()] == ["Ann"]
+    assert stage.mine("bob")["group"]["stage"] == {}
+    stage.happens(GroupJoined(member="cat", group=1, was=2))
+    assert stage.mine("dan")["group"]["stage"] == {}
+    assert stage.mine("cat")["group"] == {"no": 1, "stage": {}, "tracks": {}}

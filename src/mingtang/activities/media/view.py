@@ -94,7 +94,9 @@ def view(state: State, role: Role, part: str, people: People) -> Json | None:
 
 
 def _stage(state: State, group: int, role: Role, people: People) -> dict[str, MediaPlace]:
-    return {str(place.no): _place(state, member, place, role, people) for member, place in state.on_stage(group)}
+    return {
+        str(place.no): _place(state, member, place, role, people) for member, place in state.on_stage(group).items()
+    }
 
 
 def _place(state: State, member: str, place: Place, role: Role, people: People) -> MediaPlace:
@@ -118,7 +120,7 @@ def _place(state: State, member: str, place: Place, role: Role, people: People) 
 
 
 def _tracks(state: State, group: int) -> dict[str, MediaTrack]:
-    return {str(no): _track(state, t) for no, t in state.open.items() if state.group_of(t) == group}
+    return {str(track.no): _track(state, track) for track in state.tracks_of(group)}
 
 
 def _track(state: State, track: Track) -> MediaTrack:
