@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get
@@ -9,23 +10,28 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from mingtang.catalog.book import CatalogAway
 from mingtang.catalog.records import LessonRecord
-from mingtang.core.member import Role
+from mingtang.core.member import Role, Seat
 from mingtang.live.hall import UnknownLesson
+from mingtang.stores import StoreFailed
 from mingtang.web import lessons, who
 from mingtang.web.bare import bare_page
 from mingtang.web.errors import AnyRequest
 from mingtang.web.node import Node
+from mingtang.web.security import PLAYING, TALKING
 from mingtang.web.static import Bundle
 from mingtang.web.tokens import STAFF_DAYS, TEACHER, TEACHER_DAYS, digest, new_id, staff_cookie
 from mingtang.web.words import say
 
+Headers = Mapping[str, str] | None
 
-def built_page(request: AnyRequest, bundle: Bundle, name: str) -> Response[Any]:
-    """One that vite builds; a server whose pages were not built says so."""
+
+def built_page(request: AnyRequest, bundle: Bundle, name: str, more: Headers = None) -> Response[Any]:
+    """One that vite builds, with headers of its own; a server whose pages were not built says so."""
     if bundle.find(name) is None:
         return bare_page("web.no_bundle", 503)
-    return bundle.send(request, name)
+    return bundle.send(request, name, more)
 
 
 @get("/", include_in_schema=False)
@@ -35,15 +41,32 @@ async def join_page(request: AnyRequest, bundle: NamedDependency[Bundle]) -> Res
 
 
 @get("/j/{code:str}", include_in_schema=False)
-async def student_page(request: AnyRequest, bundle: NamedDependency[Bundle], code: FromPath[str]) -> Response[Any]:
-    """One lesson for students: the way in, then the lesson."""
-    return built_page(request, bundle, "student.html")
+async def student_page(
+    request: AnyRequest, node: NamedDependency[Node], bundle: NamedDependency[Bundle], code: FromPath[str]
+) -> Response[Any]:
+    """One lesson for students: the way in, then the lesson. In the room the page is forbidden to sound or to listen;
+    whoever has joined from afar gets one that may."""
+    return built_page(request, bundle, "student.html", TALKING if await _is_remote(request, node, code) else None)
+
+
+async def _is_remote(request: AnyRequest, node: Node, code: str) -> bool:
+    """A server that cannot look now sends the page for the room: a lesson without voice is better than none."""
+    if not (held := node.seals.memberships(request.cookies)):
+        return False
+    try:
+        row = await node.catalog.lesson_by_code(code)
+        if row is None or row.id not in held:
+            return False
+        known = (await node.hall.look(row.id)).people.get(held[row.id])
+    except (CatalogAway, StoreFailed, UnknownLesson):
+        return False
+    return known is not None and known.seat is Seat.remote
 
 
 @get("/wall", include_in_schema=False)
 async def wall_page(request: AnyRequest, bundle: NamedDependency[Bundle]) -> Response[Any]:
-    """The projector's screen."""
-    return built_page(request, bundle, "wall.html")
+    """The projector's screen. Its computer may be the room's ears and mouth."""
+    return built_page(request, bundle, "wall.html", TALKING)
 
 
 @get("/teach", include_in_schema=False)
@@ -60,7 +83,7 @@ async def home_page(
 @get("/replay/{lesson:str}", include_in_schema=False)
 async def replay_page(request: AnyRequest, bundle: NamedDependency[Bundle], lesson: FromPath[str]) -> Response[Any]:
     """A lesson to be watched again, by those who were there."""
-    return built_page(request, bundle, "replay.html")
+    return built_page(request, bundle, "replay.html", PLAYING)
 
 
 @get("/teach/{lesson:str}", include_in_schema=False)
@@ -71,7 +94,7 @@ async def console_page(
     row = await node.catalog.lesson(lesson)
     if row is not None:
         await _let_in(request, node, row)
-    return built_page(request, bundle, "teacher.html")
+    return built_page(request, bundle, "teacher.html", TALKING)
 
 
 async def _let_in(request: AnyRequest, node: Node, row: LessonRecord) -> None:

@@ -27,13 +27,18 @@ CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+# Where voice and picture are played: decoders are workers, and what they make comes from memory.
+PLAYING = {"Content-Security-Policy": f"{CONTENT_POLICY}; worker-src 'self'; media-src 'self' blob:"}
+_NEVER = "geolocation=(), payment=(), usb=()"
+# Where they are also made: the teacher's page, the wall's, and that of a student who is not in the room.
+TALKING = {**PLAYING, "Permissions-Policy": f"camera=(self), microphone=(self), display-capture=(self), {_NEVER}"}
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Permissions-Policy": f"camera=(), microphone=(), display-capture=(), {_NEVER}",
 }
 _RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 _HTTPS_HEADER = (b"strict-transport-security", b"max-age=31536000")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,18 +59,24 @@ class Bundle:
             return None
         return held
 
-    def send(self, request: AnyRequest, name: str) -> Response[bytes]:
+    def send(self, request: AnyRequest, name: str, more: Mapping[str, str] | None = None) -> Response[bytes]:
+        """`more`: headers of its own. They are part of what a browser keeps, so they have a tag of their own."""
         file = self.find(name)
         if file is None:
             raise Fault(404, "web.not_found")
         keep = FOR_EVER if name.startswith(HASHED) else "no-cache"
-        headers = {"Cache-Control": keep, "ETag": file.etag, "Vary": "Accept-Encoding"}
-        if file.etag in request.headers.get("if-none-match", ""):
+        etag = f'{file.etag[:-1]}-{_mark(more)}"' if more else file.etag
+        headers = {"Cache-Control": keep, "ETag": etag, "Vary": "Accept-Encoding", **(more or {})}
+        if etag in request.headers.get("if-none-match", ""):
             return Response(b"", status_code=304, headers=headers)
         data = file.data
         if file.squeezed is not None and "gzip" in request.headers.get("accept-encoding", ""):
             data, headers["Content-Encoding"] = file.squeezed, "gzip"
         return Response(data, media_type=TYPES.get(Path(name).suffix, "application/octet-stream"), headers=headers)
+
+
+def _mark(headers: Mapping[str, str]) -> str:
+    return hashlib.sha256(repr(sorted(headers.items())).encode()).hexdigest()[:8]
 
 
 def _read(place: Path, changed: int) -> File:
