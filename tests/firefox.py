@@ -1,5 +1,5 @@
-"""The system's Firefox as it is, driven over its own WebDriver BiDi socket. It is no browser of Playwright's: what it can
-and cannot do is what people's Firefox does."""
+"""The system's Firefox as it is, driven over its own WebDriver BiDi socket. It is no browser of Playwright's: what it
+can and cannot do is what people's Firefox does."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 PATIENCE_S = 60
 LISTENS = re.compile(rb"WebDriver BiDi listening on (ws://\S+)")
 
-# Sound may begin without a tap, and no page of Mozilla's is asked for. `mingtang.test` is this computer under a name that
-# browsers do not trust as they trust localhost.
+# Sound may begin without a tap, and no page of Mozilla's is asked for. `mingtang.test` is this computer under a name
+# that browsers do not trust as they trust localhost.
 PREFERENCES: dict[str, Any] = {
     "media.autoplay.default": 0,
     "network.dns.localDomains": "mingtang.test",
@@ -91,8 +91,8 @@ class Firefox:
         self._call("browsingContext.navigate", context=self._window, url=url, wait="complete")
 
     def ask(self, expression: str) -> Any:
-        """The value of an expression of JavaScript in the page, as JSON carries it; a promise is waited for. As a tap of
-        the user, where that matters."""
+        """The value of an expression of JavaScript in the page, as JSON carries it; a promise is waited for. As a tap
+        of the user, where that matters."""
         asked = f"(async () => JSON.stringify((await ({expression})) ?? null))()"
         said = self._call(
             "script.evaluate",

@@ -17,6 +17,8 @@ export class Player {
   onelement: (element: HTMLMediaElement) => void = () => undefined;
   /** The browser lets no sound play before a tap. */
   locked = false;
+  /** It plays, and does not only mean to. */
+  moving = false;
   /** Times that it stood still although objects were coming, and the longest of them in ms. */
   stalls = 0;
   gap = 0;
@@ -58,10 +60,11 @@ export class Player {
     this.#source = new Source(given);
     this.#source.onbroken = () => this.#again();
     this.#gathering = new Gathering();
-    this.#begun = false;
+    this.#begun = this.moving = false;
     this.#stood = NEVER;
     this.#source.element.addEventListener('waiting', () => this.#stand());
     this.#source.element.addEventListener('playing', () => this.#go());
+    this.#source.element.addEventListener('pause', () => (this.moving = false));
     this.onelement(this.#source.element);
   }
 
@@ -78,10 +81,12 @@ export class Player {
 
   /** Standing still counts while objects come: at the end of what was said there is nothing to play. */
   #stand(): void {
+    this.moving = false;
     if (this.#begun) this.#stood = performance.now();
   }
 
   #go(): void {
+    this.moving = true;
     if (this.#stood !== NEVER && this.#came > this.#stood) {
       this.stalls += 1;
       this.gap = Math.max(this.gap, performance.now() - this.#stood);

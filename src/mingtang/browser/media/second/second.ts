@@ -129,7 +129,7 @@ class Second implements Renderer {
 
   #moment(sound: number | undefined): number | undefined {
     const player = sound === undefined ? undefined : this.#players.get(sound);
-    return player?.element?.paused === false ? player.time() : undefined;
+    return player?.moving ? player.time() : undefined;
   }
 
   #steer(player: Player | undefined, wanted: number, at: number): void {
