@@ -26,6 +26,10 @@ cut = Counter("mingtang_screens_cut", "Screens cut off, by reason.", ["reason"])
 loop_lag_s = Histogram(
     "mingtang_loop_lag_seconds", "How late the event loop is, looked at every second.", buckets=_FAST
 )
+media_in = Counter("mingtang_media_objects_in", "Objects of voice and picture taken from who sends them.")
+media_out = Counter("mingtang_media_objects_out", "Objects of voice and picture written to who watches.")
+media_dropped = Counter("mingtang_media_dropped", "Objects of voice and picture left out, by reason.", ["why"])
+media_cut = Counter("mingtang_media_cut", "Media sockets cut off, by reason.", ["reason"])
 requests_s = Histogram(
     "mingtang_http_seconds", "HTTP requests, by method and status.", ["method", "status"], buckets=_FAST
 )
@@ -37,11 +41,14 @@ def outcome(code: str) -> None:
 
 
 class Standing(NamedTuple):
-    """What there is at this moment: open lessons, screens by role, commands that wait to be decided."""
+    """What there is at this moment: open lessons, screens by role, commands that wait to be decided, media sockets that
+    watch and that send."""
 
     lessons: int
     screens: dict[str, int]
     waiting: int
+    viewers: int = 0
+    publishers: int = 0
 
 
 class _Now(Collector):
@@ -52,6 +59,8 @@ class _Now(Collector):
         now = self._look()
         yield GaugeMetricFamily("mingtang_lessons_open", "Lessons held open.", now.lessons)
         yield GaugeMetricFamily("mingtang_commands_waiting", "Commands that wait to be decided.", now.waiting)
+        yield GaugeMetricFamily("mingtang_media_viewers", "Media sockets that watch.", now.viewers)
+        yield GaugeMetricFamily("mingtang_media_publishers", "Media sockets that send.", now.publishers)
         screens = GaugeMetricFamily("mingtang_screens", "Connected screens, by role.", labels=["role"])
         for role, number in now.screens.items():
             screens.add_metric([role], number)

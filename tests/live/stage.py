@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -149,6 +149,10 @@ class Stage:
         socket = websockets.connect(url, compression=None, ping_interval=None, **options)
         return Client(await self._open.enter_async_context(socket))
 
+    def later(self, end: Callable[[], Awaitable[Any]]) -> None:
+        """Awaited when the stage closes."""
+        self._open.push_async_callback(end)
+
     async def join(self, member: str, query: str = "") -> Client:
         client = await self.connect(member, query)
         await client.until(lambda f: f["t"] in {"hello", "again"})
@@ -163,9 +167,9 @@ class Stage:
         await self._open.aclose()
 
 
-def gate(path: str, query: str, headers: Mapping[str, str]) -> Entry | int:
+def gate(lesson: str, query: str, headers: Mapping[str, str]) -> Entry | int:
     member = parse_qs(query).get("ticket", [""])[0]
-    return Entry(path.removeprefix("/live/"), member) if member else 4401
+    return Entry(lesson, member) if member else 4401
 
 
 async def _no_page(scope: Any, receive: Any, send: Any) -> None:

@@ -239,9 +239,9 @@ async def test_asking_for_the_head_gives_the_head_alone(browser):
 SEALS = Seals(b"s" * 32, "key")
 
 
-def _gate(query="", seals=SEALS, path="/live/abc", **cookies):
+def _gate(query="", seals=SEALS, lesson="abc", **cookies):
     header = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    return live_gate(seals)(path, query, {"host": "hall.test", "origin": "http://hall.test", "cookie": header})
+    return live_gate(seals)(lesson, query, {"host": "hall.test", "origin": "http://hall.test", "cookie": header})
 
 
 def _member(lesson="abc", member="m1", purpose="member", seconds=60.0):
@@ -260,25 +260,25 @@ def test_the_socket_opens_to_the_lessons_cookie_alone():
     for odd in ("\udcff", "m1.9.\udc80", _member() + "\udcff", "\udcff" + _member()):
         assert _gate(**{member_cookie("abc"): odd, TEACHER: odd, WALL: odd, staff_cookie("abc"): odd}) == 4401
         assert _gate(f"ticket={odd}") == 4401
-    assert _gate(path="/live/../etc", **{member_cookie("abc"): _member()}) == 4404
+    assert _gate(lesson="../etc", **{member_cookie("abc"): _member()}) == 4404
 
 
 @pytest.mark.parametrize("origin", ["http://evil.test", "null", "http://hall.test:81", "http://[", ""])
 def test_the_socket_refuses_other_sites(origin):
     headers = {"host": "hall.test", "origin": origin, "cookie": f"{member_cookie('abc')}={_member()}"}
-    assert live_gate(SEALS)("/live/abc", "", headers) == 4403
+    assert live_gate(SEALS)("abc", "", headers) == 4403
 
 
 def test_the_socket_goes_by_the_origin_whatever_else_a_browser_says():
     headers = {"host": "hall.test", "origin": "http://hall.test", "sec-fetch-site": "cross-site"}
     cookies = {"cookie": f"{member_cookie('abc')}={_member()}"}
-    assert live_gate(SEALS)("/live/abc", "", {**headers, **cookies}) == Entry("abc", "m1")
+    assert live_gate(SEALS)("abc", "", {**headers, **cookies}) == Entry("abc", "m1")
 
 
 def test_a_ticket_opens_the_socket_for_a_minute_of_its_own_lesson():
     ticket = _member(purpose="ticket")
     assert _gate(f"ticket={ticket}") == Entry("abc", "m1")
-    assert _gate(f"ticket={ticket}", path="/live/other") == 4401
+    assert _gate(f"ticket={ticket}", lesson="other") == 4401
     assert _gate(f"ticket={_member()}") == 4401
 
 

@@ -20,6 +20,7 @@ from mingtang.live import wire
 from mingtang.live.clock import Clock, system_clock
 from mingtang.live.company import SharedDoor
 from mingtang.live.door import Door
+from mingtang.live.media.relays import Relays
 from mingtang.live.others import Handed, Others
 from mingtang.live.shared import SharedTask
 from mingtang.live.task import Answer, Change, LessonTask, Wish
@@ -55,6 +56,7 @@ class Hall:
         if others is not None:
             others.serve = self._serve
         self.clock = clock or system_clock()
+        self.media = Relays(self._task, self.clock)
         self._seed = seed or partial(secrets.randbits, 63)
         self._doors: dict[str, Door] = {}
         self._opening: dict[str, asyncio.Future[Door]] = {}
@@ -96,7 +98,8 @@ class Hall:
         """May be asked from another thread: what it tells is a number or two old at worst."""
         doors = list(self._doors.values())
         roles = Counter(s.role.value for d in doors for held in list(d.task.hub.screens.values()) for s in list(held))
-        return metrics.Standing(len(doors), dict(roles), sum(door.task.waiting for door in doors))
+        waiting = sum(door.task.waiting for door in doors)
+        return metrics.Standing(len(doors), dict(roles), waiting, *self.media.standing())
 
     async def rewrite(self, lesson: str, change: Change) -> None:
         """`change` writes the log anew while nobody else does. Raises what it raises, UnknownLesson, StoreFailed."""
@@ -106,6 +109,7 @@ class Hall:
         """Closes a lesson that is over, before its log goes; screens that look at it are sent off."""
         door = self._doors.pop(lesson, None)
         self._used.pop(lesson, None)
+        self.media.put_away(lesson)
         if door is not None:
             door.task.farewell_all("lesson.ended", 4410)
             await door.close()
@@ -119,6 +123,7 @@ class Hall:
         self._closed = True
         if self._sweeper is not None:
             self._sweeper.cancel()
+        self.media.close()
         for door in list(self._doors.values()):
             door.task.farewell_all("server_restarts", 1012)
             await door.close()
@@ -133,6 +138,10 @@ class Hall:
     async def open(self, lesson: str) -> Door:
         """Raises UnknownLesson, StoreFailed, Unreadable."""
         return await self._open(lesson)
+
+    def _task(self, lesson: str) -> LessonTask | None:
+        door = self._doors.get(lesson)
+        return None if door is None else door.task
 
     async def _wish(self, door: Door, command: Command, by: str, cmd: str) -> int:
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
@@ -219,11 +228,18 @@ class Hall:
             metrics.loop_lag_s.observe(max(0.0, now - due))
             ping = now - pinged >= PING_EVERY_S
             pinged = now if ping else pinged
+            self._sweep_media(now, ping)
             for id_, door in list(self._doors.items()):
                 try:
                     self._sweep_one(id_, door, now, ping)
                 except Exception:
                     log.exception("sweeping lesson %s failed", id_)
+
+    def _sweep_media(self, now: float, ping: bool) -> None:
+        try:
+            self.media.sweep(now, ping)
+        except Exception:
+            log.exception("sweeping voice and picture failed")
 
     def _sweep_one(self, id_: str, door: Door, now: float, ping: bool) -> None:
         door.sweep(now)
@@ -247,6 +263,7 @@ class Hall:
         if self._doors.get(id_) is door:
             del self._doors[id_]
             self._used.pop(id_, None)
+            self.media.put_away(id_)
             await door.close()
 
 

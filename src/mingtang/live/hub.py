@@ -73,6 +73,8 @@ class Hub:
         self.flushes = 0
         self.dirty = Touched()
         self.fan_out = FanOut(when_free)
+        # Told at once of what has changed, before it is shown to anybody.
+        self.watch: Callable[[Touched], None] = lambda touched: None
         self.screens: dict[str, dict[Screen, None]] = {}
         self._clock = clock
         self._audiences: dict[tuple[Role, frozenset[str]], Audience] = {}
@@ -155,12 +157,14 @@ class Hub:
 
     def mark(self, touched: Touched) -> None:
         self.dirty.add(touched)
+        self.watch(touched)
 
     def mark_all(self) -> None:
         """After the state was read anew: anything may differ from what was shown."""
         self.dirty.activities |= set(self.lesson.states)
         self.dirty.mine |= {(name, EVERYBODY) for name in self.lesson.states}
         self.dirty.steering = True
+        self.watch(self.dirty)
 
     def begin_anew(self) -> None:
         """After the log was rewritten: nothing that was shown before is kept, and everybody gets what is true now."""

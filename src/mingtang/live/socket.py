@@ -1,5 +1,5 @@
-"""The live socket: a uvicorn WebSocket class on the Sans-I/O layer of `websockets`, so that the hub can write one
-prebuilt frame to every transport. It knows frames and connections; what they mean is the Door's."""
+"""Sockets of a lesson: uvicorn WebSocket classes on the Sans-I/O layer of `websockets`, so that one prebuilt frame can
+be written to every transport. They know frames and connections; what the live socket's mean is the Door's."""
 
 from __future__ import annotations
 
@@ -39,14 +39,16 @@ class Entry(NamedTuple):
 
 
 Gate = Callable[[str, str, Mapping[str, str]], Entry | int]
-"""gate(path, query, headers) says who comes in, or the close code: 4401 no sign of who it is, 4403 not a member."""
+"""gate(lesson, query, headers) says who comes in, or the close code: 4401 no sign of who it is, 4403 not a member."""
 
 
-class LiveProtocol(asyncio.Protocol):
-    """`hall` and `gate` are set by live_protocol(). One object per connection; it is the Screen's Port."""
+class LessonSocket(asyncio.Protocol):
+    """What the sockets of a lesson share: who comes in, how frames come and go, how it ends. One object per connection.
+    `hall` and `gate` are set by live_protocol()."""
 
     hall: Hall
     gate: Gate
+    path = PATH
     write: Callable[[bytes], None]
 
     def __init__(self, config: Any, server_state: Any, app_state: Any, _loop: Any = None) -> None:
@@ -54,9 +56,6 @@ class LiveProtocol(asyncio.Protocol):
         self._asking: bytes | None = b""  # what has come of the opening request; None when that is answered
         self._made: ServerProtocol | None = None
         self._transport: asyncio.Transport = cast(asyncio.Transport, None)
-        self._door: Door | None = None
-        self._screen: Screen | None = None
-        self._early: list[bytes] = []
         self._fragments: list[bytes] = []
         self._text = True
         self._closing = False
@@ -68,24 +67,28 @@ class LiveProtocol(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self.write = self._transport.write
         self._connections.add(self)
+        self._set_buffers()
+
+    def _set_buffers(self) -> None:
+        """The kernel would hide up to 4 MB of a reader that has stopped."""
         self._transport.set_write_buffer_limits(high=UNSENT)
-        if (sock := self._transport.get_extra_info("socket")) is not None:
-            try:  # the kernel would hide up to 4 MB of a reader that has stopped
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        self._set_option(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+
+    def _set_option(self, level: int, option: int, value: int | bytes) -> None:
+        sock = self._transport.get_extra_info("socket")
+        if sock is not None:
+            try:
+                sock.setsockopt(level, option, value)
             except OSError:
-                log.debug("the send buffer could not be set")
+                log.debug("an option of the socket could not be set")
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
         self._closing = self._lost = True
-        if self._door is not None and self._screen is not None:
-            self._door.leave(self._screen)
-        self._screen = None
+        self._left()
 
     def data_received(self, data: bytes) -> None:
-        screen = self._screen
-        if screen is not None:
-            screen.heard = asyncio.get_running_loop().time()
+        self._heard()
         if self._asking is not None:
             data = self._shake_hands(self._asking + data)
         if data:
@@ -100,24 +103,12 @@ class LiveProtocol(asyncio.Protocol):
             self._made.receive_eof()
             self._send_out()
 
-    def pause_writing(self) -> None:
-        if self._door is not None and self._screen is not None:
-            self._transport.pause_reading()
-            self._door.cannot_follow(self._screen)
-
-    def resume_writing(self) -> None:
-        if self._closing:
-            return
-        self._transport.resume_reading()
-        if self._door is not None and self._screen is not None:
-            self._door.follows_again(self._screen)
-
     # uvicorn calls this for every connection when the server stops
 
     def shutdown(self) -> None:
         self.close(1012, "restart")
 
-    # The Screen's Port
+    # A port for whoever writes to it
 
     def close(self, code: int, reason: str) -> None:
         if self._closing:
@@ -136,12 +127,8 @@ class LiveProtocol(asyncio.Protocol):
     def abort(self) -> None:
         if self._lost:
             return
-        sock = self._transport.get_extra_info("socket")
-        if sock is not None:
-            try:  # without this a stalled peer keeps the connection until it reads what is unsent
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            except OSError:
-                log.debug("linger could not be set")
+        # without this a stalled peer keeps the connection until it reads what is unsent
+        self._set_option(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
 
     # WebSocket
@@ -168,8 +155,8 @@ class LiveProtocol(asyncio.Protocol):
         if asked is None:
             self._asking = data
             return b""
-        if isinstance(asked, handshake.Asked) and not asked.path.startswith(PATH):
-            asked = handshake.refusal(404, "There is no live socket at this address")
+        if isinstance(asked, handshake.Asked) and not asked.path.startswith(self.path):
+            asked = handshake.refusal(404, "There is no socket at this address")
         if isinstance(asked, bytes):
             self._closing = True
             self._transport.write(asked)
@@ -181,7 +168,7 @@ class LiveProtocol(asyncio.Protocol):
         return asked.rest
 
     def _admit(self, asked: handshake.Asked) -> None:
-        entry = self.gate(unquote(asked.path), asked.query, asked.headers)
+        entry = self.gate(unquote(asked.path).removeprefix(self.path), asked.query, asked.headers)
         if isinstance(entry, int):
             self.close(entry, "")
             return
@@ -208,6 +195,69 @@ class LiveProtocol(asyncio.Protocol):
         else:
             self._enter(door, entry, query)
 
+    def _take(self, frame: Frame) -> None:
+        if frame.opcode in (Opcode.TEXT, Opcode.BINARY):
+            self._text = frame.opcode is Opcode.TEXT
+            self._fragments = []
+        elif frame.opcode is not Opcode.CONT:
+            return
+        self._fragments.append(bytes(frame.data))
+        if len(self._fragments) > MOST_FRAGMENTS:
+            self.close(4400, "nonsense")
+            return
+        if frame.fin:
+            data = b"".join(self._fragments)
+            self._fragments = []
+            self._receive(data, self._text)
+
+    # What each socket is for
+
+    def _enter(self, door: Door, entry: Entry, query: str) -> None:
+        """The lesson is open; whether this member comes in is still to be said."""
+        raise NotImplementedError
+
+    def _receive(self, data: bytes, text: bool) -> None:
+        """One whole message."""
+        raise NotImplementedError
+
+    def _heard(self) -> None:
+        """The other side lives."""
+
+    def _left(self) -> None:
+        """The connection is gone, whoever ended it."""
+
+
+class LiveProtocol(LessonSocket):
+    """The live socket; it is the Screen's Port."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._door: Door | None = None
+        self._screen: Screen | None = None
+        self._early: list[bytes] = []
+
+    def _heard(self) -> None:
+        screen = self._screen
+        if screen is not None:
+            screen.heard = asyncio.get_running_loop().time()
+
+    def _left(self) -> None:
+        if self._door is not None and self._screen is not None:
+            self._door.leave(self._screen)
+        self._screen = None
+
+    def pause_writing(self) -> None:
+        if self._door is not None and self._screen is not None:
+            self._transport.pause_reading()
+            self._door.cannot_follow(self._screen)
+
+    def resume_writing(self) -> None:
+        if self._closing:
+            return
+        self._transport.resume_reading()
+        if self._door is not None and self._screen is not None:
+            self._door.follows_again(self._screen)
+
     def _enter(self, door: Door, entry: Entry, query: str) -> None:
         if self._closing:
             return
@@ -226,20 +276,8 @@ class LiveProtocol(asyncio.Protocol):
         for data in early:
             self._give(data)
 
-    def _take(self, frame: Frame) -> None:
-        if frame.opcode in (Opcode.TEXT, Opcode.BINARY):
-            self._text = frame.opcode is Opcode.TEXT
-            self._fragments = []
-        elif frame.opcode is not Opcode.CONT:
-            return
-        self._fragments.append(bytes(frame.data))
-        if len(self._fragments) > MOST_FRAGMENTS:
-            self.close(4400, "nonsense")
-            return
-        if frame.fin:
-            data = b"".join(self._fragments)
-            self._fragments = []
-            self._give(data if self._text else b"\xff")
+    def _receive(self, data: bytes, text: bool) -> None:
+        self._give(data if text else b"\xff")
 
     def _give(self, data: bytes) -> None:
         if self._door is None or self._screen is None:

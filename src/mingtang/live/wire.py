@@ -51,6 +51,12 @@ def frame(payload: bytes, opcode: int = 1) -> bytes:
     return struct.pack("!BBQ", 0x80 | opcode, 127, size) + payload
 
 
+def payload(data: bytes) -> bytes:
+    """What frame() was made of."""
+    size = data[1]
+    return data[2 if size < 126 else 4 if size == 126 else 10 :]
+
+
 PING = frame(b"", 9)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from mingtang.core.event import is_id
-from mingtang.live.socket import PATH, Entry, Gate
+from mingtang.live.socket import Entry, Gate
 from mingtang.web.logs import request_id
 from mingtang.web.network import is_loopback
 from mingtang.web.tokens import TEACHER, Seals
@@ -129,11 +129,10 @@ def cookies_of(header: str) -> dict[str, str]:
 
 
 def live_gate(seals: Seals, public_url: str = "") -> Gate:
-    """Who comes in by the live socket. One browser may hold several cookies of a lesson (a teacher who also looks at
-    the students' page), so a page may say which it means: `?as=teacher`, `?as=student` or `?as=wall`."""
+    """Who comes in by the sockets of a lesson. One browser may hold several cookies of it (a teacher who also looks
+    at the students' page), so a page may say which it means: `?as=teacher`, `?as=student` or `?as=wall`."""
 
-    def gate(path: str, query: str, headers: Mapping[str, str]) -> Entry | int:
-        lesson = path.removeprefix(PATH)
+    def gate(lesson: str, query: str, headers: Mapping[str, str]) -> Entry | int:
         if not is_id(lesson):
             return 4404
         # By the origin alone: whether wss from https is the same site is not told alike by all browsers.

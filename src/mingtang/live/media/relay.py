@@ -1,0 +1,247 @@
+"""The voice and picture of one lesson at this node: from who may send to who may have it, as the log says at that
+moment. It holds no more of it than the group that goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import cast
+
+import msgspec
+
+from mingtang import metrics
+from mingtang.activities.media import rights
+from mingtang.activities.media.state import State
+from mingtang.core.lesson import Lesson, Touched
+from mingtang.live.budget import Budget
+from mingtang.live.media import frames, objects
+from mingtang.live.media.absence import Absence
+from mingtang.live.media.line import Line
+from mingtang.live.media.objects import BadObject, Head, Kind
+from mingtang.live.media.port import Take
+from mingtang.live.media.spread import Spread
+from mingtang.live.media.tracks import SOUND, Item, Track, rank_of
+from mingtang.live.task import LessonTask, Wish
+
+log = logging.getLogger(__name__)
+NAME = "media"
+ALL = ""  # in the place of a member: the server itself, which sees everything
+MOST_LINES = 8
+
+
+class Relay:
+    """Lines come in by `enter` and go by `leave`. `takes` get each object that is sent to this node."""
+
+    def __init__(self, task: LessonTask, clock: Callable[[], int], takes: list[Take]) -> None:
+        self.tracks: dict[int, Track] = {}
+        self._task, self._clock, self._takes = task, clock, takes
+        self._lines: dict[str, dict[Line, None]] = {}
+        self._speakers: dict[int, Line] = {}
+        self._keys: dict[tuple[int, type], Budget] = {}
+        self._spread = Spread()
+        self._absence = Absence(self._gone)
+        self._absence.expect({t.member for t in self._state.open.values()}, _now())
+        task.hub.watch = self._watch
+
+    @property
+    def _lesson(self) -> Lesson:
+        return self._task.lesson
+
+    @property
+    def _state(self) -> State:
+        return cast(State, self._task.lesson.states[NAME])
+
+    def lines(self) -> Iterator[Line]:
+        return (line for held in list(self._lines.values()) for line in list(held))
+
+    @property
+    def empty(self) -> bool:
+        return not self._lines and not self._absence
+
+    # Lines
+
+    def crowded(self, member: str) -> bool:
+        return len(self._lines.get(member, ())) >= MOST_LINES
+
+    def enter(self, line: Line) -> None:
+        self._lines.setdefault(line.member, {})[line] = None
+        self._absence.came(line.member)
+        line.port.write(frames.hello(self._clock()))
+
+    def leave(self, line: Line) -> None:
+        line.viewer.leave_all()
+        held = self._lines.get(line.member, {})
+        if held.pop(line, self) is self:
+            return
+        self._speakers = {track: who for track, who in self._speakers.items() if who is not line}
+        if not held:
+            self._lines.pop(line.member, None)
+            self._absence.left(line.member, _now())
+
+    def close(self, code: int, reason: str) -> None:
+        for line in self.lines():
+            line.port.close(code, reason)
+
+    def sweep(self, now: float) -> None:
+        self._absence.sweep(now)
+        for line in self.lines():
+            line.viewer.sweep(now)
+
+    # In
+
+    def hear(self, line: Line, data: bytes) -> None:
+        """A text frame."""
+        try:
+            sent = frames.decode(data) if len(data) <= frames.LONGEST else None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            sent = None
+        match sent:
+            case frames.Clock():
+                if not line.viewer.full:
+                    line.port.write(frames.clock(sent.n, self._clock()))
+            case frames.See():
+                self.see(line, sent.tracks)
+            case frames.Key() | frames.Cannot():
+                self._ask(line, sent)
+            case None:
+                line.strike()
+
+    def publish(self, line: Line, data: bytes) -> None:
+        """One object (M3). What may not be, is too much or is nonsense is dropped and counted."""
+        now = _now()
+        try:
+            head = objects.read(data)
+        except BadObject:
+            return line.strike()
+        rank = self._rank(line, head)
+        if rank is None:
+            return line.deny("not_allowed", now)
+        if not line.affords(head, len(data), now):
+            metrics.media_dropped.labels("too_much").inc()
+            return None
+        self._speakers[head.track] = line
+        item = Item(head, data)
+        for take in self._takes:
+            _give(take, data)
+        return self.spread(item, rank)
+
+    def spread(self, item: Item, rank: int) -> None:
+        metrics.media_in.inc()
+        track = self._track(item.head.track, rank)
+        track.take(item)
+        self._spread.put(item, rank == SOUND, track.audience(0 if item.configures else item.head.layer))
+
+    def _rank(self, line: Line, head: Head) -> int | None:
+        """None when he may not send it. A sound in a track of pictures would be heard by who may only see."""
+        if head.track in line.may:
+            rank = line.may[head.track]
+        else:
+            rank = self._allowed(line.member, head.track)
+            if self._task.durable:
+                line.may[head.track] = rank
+        fits = head.kind is Kind.configuration or (head.kind is Kind.sound) is (rank == SOUND)
+        return rank if fits else None
+
+    def _allowed(self, member: str, number: int) -> int | None:
+        state = self._state
+        may = not self._lesson.ended and rights.may_send(state, self._lesson.people, member, number)
+        return rank_of(state.open[number].source) if may else None
+
+    def _track(self, number: int, rank: int) -> Track:
+        track = self.tracks.get(number)
+        if track is None:
+            track = self.tracks[number] = Track(number, rank)
+        return track
+
+    # Out
+
+    @property
+    def watching(self) -> int:
+        return sum(bool(line.viewer.sights) for line in self.lines())
+
+    @property
+    def sending(self) -> int:
+        return len(set(self._speakers.values()))
+
+    def see(self, line: Line, tracks: dict[int, int]) -> None:
+        """The whole of what he wants, each track with its highest layer (M2)."""
+        line.asked = tracks
+        self._when_durable(partial(self._show, line))
+
+    def _show(self, line: Line) -> None:
+        """Brings what he gets to what he wants and may have."""
+        now, opened = _now(), self._state.open
+        wanted = {n: layer for n, layer in line.asked.items() if self._may_see(line.member, n)}
+        for number in line.viewer.sights.keys() - wanted.keys():
+            line.viewer.leave(number)
+        for rank, number in sorted((rank_of(opened[n].source), n) for n in wanted):
+            sight = line.viewer.sights.get(number)
+            if sight is None or sight.wish != wanted[number]:
+                line.viewer.see(self._track(number, rank), wanted[number], now)
+
+    def _may_see(self, member: str, number: int) -> bool:
+        state = self._state
+        if number not in state.open or self._lesson.ended:
+            return False
+        return member == ALL or rights.may_see(state, self._lesson.people, member, number)
+
+    def _ask(self, line: Line, what: frames.Asked) -> None:
+        """To the track's publisher, at most once a second (M4), of whoever sees the track."""
+        now = _now()
+        if what.track not in line.viewer.sights or not line.questions.take(now):
+            return
+        allowance = self._keys.setdefault((what.track, type(what)), Budget(1, 1))
+        speaker = self._speakers.get(what.track)
+        if speaker is not None and allowance.take(now):
+            speaker.port.write(frames.asked(what))
+
+    # When the log says something else
+
+    def _watch(self, touched: Touched) -> None:
+        if touched.covers(NAME):
+            self.look_again()
+
+    def look_again(self) -> None:
+        """Everybody's rights, at once: who has been silenced, seated or sent out stops here."""
+        if self._lesson.ended:
+            return self.close(4410, "lesson.ended")
+        for number in self.tracks.keys() - self._state.open.keys():
+            self._end(number)
+        for line in self.lines():
+            if line.member != ALL and self._lesson.people.get(line.member) is None:
+                line.viewer.leave_all()
+                line.port.close(4403, "removed")
+            line.may.clear()
+            self._show(line)
+        return None
+
+    def _end(self, number: int) -> None:
+        track = self.tracks.pop(number)
+        for sight in list(track.sights):
+            sight.viewer.leave(number)
+        self._speakers.pop(number, None)
+
+    def _gone(self, member: str) -> None:
+        """His line is gone for so long that he is taken from the stage (M7)."""
+        state = self._state
+        if member in state.stage or state.of(member):
+            command = self._lesson.kinds.command("media.gone", msgspec.json.encode({"member": member}))
+            if command is not None:
+                self._task.wish(Wish(command, "", "", lambda answer: self._absence.told(member, answer.code, _now())))
+
+    def _when_durable(self, what: Callable[[], None]) -> None:
+        """Nothing is shown by a state that may still be taken back."""
+        what() if self._task.durable else self._task.errand(what)
+
+
+def _give(take: Take, data: bytes) -> None:
+    try:
+        take(data)
+    except Exception:
+        log.exception("an object could not be taken")
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
