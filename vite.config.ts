@@ -76,6 +76,17 @@ function messages(): Plugin {
   };
 }
 
+/** A page that is carried away has no line and no recording: its voice and picture are left out whole. */
+function withoutMedia(): Plugin {
+  const mounted = /\/media\/(capture\/Send|playback\/Watch)\.svelte$/;
+  return {
+    name: 'mingtang-without-media',
+    enforce: 'pre',
+    resolveId: (id) => (mounted.test(id) ? '\0without-media' : null),
+    load: (id) => (id === '\0without-media' ? 'export default () => undefined;' : null),
+  };
+}
+
 const target = ['chrome100', 'firefox100', 'safari15.4'];
 const folder = process.env.MINGTANG_STATIC ?? here('src/mingtang/web/static');
 
@@ -111,7 +122,7 @@ export default defineConfig(({ mode }) => ({
   base: '/static/',
   publicDir: false,
   cacheDir: here('node_modules/.vite'),
-  plugins: [svelte({ configFile: here('svelte.config.js') }), messages()],
+  plugins: [svelte({ configFile: here('svelte.config.js') }), messages(), ...(mode === 'carried' ? [withoutMedia()] : [])],
   resolve: {
     alias: { '@': here('src/mingtang/browser') },
     ...(process.env.VITEST ? { conditions: ['browser'] } : {}),

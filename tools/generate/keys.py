@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "mingtang"
 CALL = re.compile(r"\bkey\(\{\s*k:\s*(\[[^\]]*\]|'[^']*'),\s*say:\s*'([^']*)'((?:(?!\bkey\(\{)[^;])*)")
 NUMBERED = re.compile(r"\bkey\(\{\s*k:\s*String\(")
 BEGUN = re.compile(r"(?<!function )\bkey\(\{")
-NEIGHBOUR = re.compile(r"""from '([.@])/([\w./]+\.svelte)'""")
+NEIGHBOUR = re.compile(r"""(?:from |\bimport\()'([.@])/([\w./]+\.svelte)'""")
 SCREENS = {"teacher": "Teacher.svelte", "student": "Student.svelte", "replay": "Late.svelte"}
 SIGNS = {
     "ArrowLeft": "←",

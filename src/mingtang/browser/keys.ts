@@ -5,6 +5,8 @@ export interface Key {
   k: string | readonly string[];
   /** Message key of what it does. */
   say: string;
+  /** How its message is read, where the page itself does not have it. */
+  text?: (say: string) => string;
   /** Told which of its keys it was. */
   run: (pressed: string) => void;
   /** Asked when the key is pressed. */
@@ -15,6 +17,7 @@ export interface Key {
 export interface Listed {
   k: readonly string[];
   say: string;
+  text?: (say: string) => string;
 }
 
 const registered = new Set<Key>();
@@ -32,7 +35,7 @@ export function keys(): Listed[] {
   const seen = new Map<string, Listed>();
   for (const one of registered) {
     const list = typeof one.k === 'string' ? [one.k] : one.k;
-    if (!one.when || one.when()) seen.set(list[0], { k: list, say: one.say });
+    if (!one.when || one.when()) seen.set(list[0], { k: list, say: one.say, text: one.text });
   }
   return [...seen.values()];
 }
