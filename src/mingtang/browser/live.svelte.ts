@@ -34,6 +34,12 @@ type Kind<K extends string> = string extends K ? K : K extends keyof Commands ? 
 type Data<K> = K extends keyof Commands ? Commands[K] : object;
 type Hear = (data: Json, from: string) => void;
 
+/** Shows later what is to be shown with a voice that is heard later; `put` says whether it does. */
+export interface Paced {
+  put(part: string, at: number, show: () => void): boolean;
+  drop(part?: string): void;
+}
+
 /** A part is asked for a little longer than it is shown: turning back and forth costs nothing. */
 const LINGER = 2_000;
 
@@ -52,6 +58,8 @@ export class Live {
   looking = $state<string | null>(null);
   /** What this reader holds in his hand (a pen, the laser), one thing at a time. */
   tool = $state<string | null>(null);
+  /** Set while a voice is heard here. */
+  paced: Paced | undefined;
 
   #parts = new LiveRecord();
   #mine = new LiveRecord();
@@ -205,7 +213,7 @@ export class Live {
     switch (frame.t) {
       case 'hello': return this.#hello(frame);
       case 'again': return this.#arrive(frame);
-      case 'patch': return this.#patch(frame.parts as Record<string, Json>, frame.seq as number);
+      case 'patch': return this.#patch(frame.parts as Record<string, Json>, frame.seq as number, frame.at as number);
       case 'part': return this.#value(frame.part as string, frame.value);
       case 'mine': return this.#ownPatch(frame.patch as Json);
       case 'said': return this.#said(frame);
@@ -216,6 +224,7 @@ export class Live {
   }
 
   #hello(frame: Frame): void {
+    this.paced?.drop();
     this.#parts.replace(frame.parts as Json);
     this.#seq = frame.seq as number;
     this.#arrive(frame);
@@ -233,13 +242,19 @@ export class Live {
     this.#teller.open((this.#outbox ??= new Outbox(this.#keep, this.lesson, this.you.id, ownTab())));
   }
 
-  #patch(parts: Record<string, Json>, seq: number): void {
+  #patch(parts: Record<string, Json>, seq: number, at: number): void {
     this.#guard(() => {
-      for (const [part, patch] of Object.entries(parts)) {
-        if (this.#parts.has(part)) this.#parts.set(part, apply(this.#parts.get(part), patch));
-      }
+      for (const [part, patch] of Object.entries(parts)) this.#inTime(part, at, () => this.#change(part, patch));
       this.#seq = seq;
     });
+  }
+
+  #change(part: string, patch: Json): void {
+    if (this.#parts.has(part)) this.#parts.set(part, apply(this.#parts.get(part), patch));
+  }
+
+  #inTime(part: string, at: number, show: () => void): void {
+    if (!this.paced?.put(part, at, () => this.#guard(show))) show();
   }
 
   #ownPatch(patch: Json): void {
@@ -247,11 +262,13 @@ export class Live {
   }
 
   #value(part: string, value: unknown): void {
+    this.paced?.drop(part);
     if (this.#wants.has(part)) this.#parts.set(part, value);
   }
 
   #said(frame: Frame): void {
-    for (const fn of this.#hears.get(frame.topic as string) ?? []) fn(frame.data as Json, String(frame.from));
+    const topic = frame.topic as string;
+    this.#inTime(topic, this.clock(), () => this.#hears.get(topic)?.forEach((fn) => fn(frame.data as Json, String(frame.from))));
   }
 
   #refuse(frame: Frame): void {

@@ -38,3 +38,17 @@ export interface Renderer {
   oncannot: (track: number, codec: string) => void;
   stop(): void;
 }
+
+/** A renderer that plays recordings, too. */
+export interface Rewinder extends Renderer {
+  /** `old`: from a recording; when it came says nothing of the line. */
+  take(object: MediaObject, old?: boolean): void;
+  /** Where the recording is (ms UTC), how fast it goes, and whether it goes. */
+  place(at: number, rate: number, on: boolean): void;
+  /** All that came before is not to be shown or heard any more. */
+  reset(): void;
+  /** No recording any more: what was heard of it is caught up with, not left out. */
+  live(): void;
+}
+
+export const rewinds = (renderer: Renderer): renderer is Rewinder => 'place' in renderer;

@@ -52,6 +52,8 @@ export class Replay {
   /** What is to be shown is being fetched. */
   waiting = $state(false);
   trouble = $state.raw<Failure | undefined>();
+  /** Set while a voice is played with it: whether that must be waited for. */
+  held: (() => boolean) | undefined;
   /** Playing stops where a question was opened. */
   stops = $state(false);
 
@@ -282,7 +284,7 @@ export class Replay {
     const gone = Math.min(now - this.#last, LONGEST_BEAT_MS) * this.rate;
     this.#last = now;
     if (this.#isDue(now)) void this.#refresh();
-    if (!this.playing || this.#moving) return;
+    if (!this.playing || this.#moving || this.held?.()) return;
     let to = this.at + gone;
     const stop = this.stops ? this.#question(this.at, to) : undefined;
     if (stop) [to, this.playing] = [stop.at, false];

@@ -19,12 +19,12 @@ let mixer: MessagePort | undefined;
 
 const say = (message: FromWorker): void => postMessage(message);
 
-function take(object: MediaObject): void {
+function take(object: MediaObject, old: boolean): void {
   const { track, kind } = object;
   const sound = sounds.get(track);
   const picture = pictures.get(track);
   if (kind === CONFIGURATION) (sound ?? picture)?.configure(text.decode(object.payload));
-  else if (kind === SOUND) sound?.take(object);
+  else if (kind === SOUND) sound?.take(object, old);
   else picture?.take(object);
 }
 
@@ -89,13 +89,20 @@ function addCanvas(id: number, track: number, canvas: OffscreenCanvas): void {
   if (frame) paint(place, frame);
 }
 
+/** The samples that are on their way still come before it. */
+function reset(): void {
+  for (const picture of pictures.values()) picture.reset();
+  for (const sound of sounds.values()) sound.close();
+  mixer?.postMessage('reset');
+}
+
 function hear(data: ToWorker): void {
   switch (data.t) {
     case 'sound':
       mixer = data.port;
       mixer.onmessage = ({ data: report }) => ear.hear(report as Report, wall());
       return;
-    case 'take': return take(data.object);
+    case 'take': return take(data.object, data.old);
     case 'follow': return follow(data.sounds, data.pictures);
     case 'canvas': return addCanvas(data.id, data.track, data.canvas);
     case 'away': return void canvases.delete(data.id);
@@ -104,7 +111,7 @@ function hear(data: ToWorker): void {
       return pictures.forEach((picture) => picture.pump());
     }
     case 'latency': return void (ear.latency = data.ms);
-    case 'reset': return pictures.forEach((picture) => picture.reset());
+    case 'reset': return reset();
   }
 }
 

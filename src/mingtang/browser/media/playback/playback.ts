@@ -1,30 +1,33 @@
 // The decoder path seen from the page: objects go to a worker, its samples to a mixer, its pictures into canvases here.
 import { SOUND, type MediaObject } from '../object';
-import type { Renderer, Stats } from '../renderer';
+import type { Rewinder, Stats } from '../renderer';
 import mixerAt from './worklet?worker&url';
 import { wall, type FromWorker, type Heard, type Place, type Report, type Seen, type ToWorker, type ToWorklet } from './talk';
 
 const STATS_MS = 250;
 
-export class Playback implements Renderer {
+export class Playback implements Rewinder {
   onstats = (_: Stats): void => {};
   onkey = (_: number): void => {};
   oncannot = (_: number, _codec: string): void => {};
   #worker = new Worker(new URL('./decode.ts', import.meta.url), { type: 'module', name: 'media' });
   #context: AudioContext | undefined;
   #mixer: AudioWorkletNode | undefined;
+  #built: Promise<void> | undefined;
   #sounds: readonly number[] = [];
   #mixed: readonly number[] | undefined;
   #volume = 1;
   #place: Place | undefined;
   #heard = new Map<number, Heard>();
+  #told = 0;
   #gap = 0;
   #seen: Seen[] = [];
   #canvases = 0;
   #stopped = false;
   #telling = setInterval(() => this.onstats(this.stats), STATS_MS);
 
-  constructor() {
+  /** `now` is the lesson's clock; it is of no use to a recording, which says itself where it is. */
+  constructor(private readonly now: () => number = wall) {
     this.#worker.onmessage = ({ data }) => this.#hearWorker(data as FromWorker);
     // Where nobody has touched the page yet a browser would refuse, and say so on its console.
     if (navigator.userActivation?.hasBeenActive) void this.unlock();
@@ -36,7 +39,7 @@ export class Playback implements Renderer {
     this.#gap = 0;
     return {
       locked: this.#context?.state !== 'running',
-      delay: Math.max(0, ...voices.map((voice) => voice.delay)),
+      delay: Math.max(0, ...voices.map((voice) => this.delay(voice.track) ?? 0)),
       jitter: Math.max(0, ...voices.map((voice) => voice.jitter)),
       gap,
       behind: Math.max(0, ...this.#seen.map((one) => one.behind)),
@@ -44,15 +47,16 @@ export class Playback implements Renderer {
     };
   }
 
-  /** From capture to the ear in ms of this machine's own clock and the lesson's: the page adds what lies between them. */
-  heardAt(track: number): number | undefined {
+  /** From capture to the ear, of one sound; undefined while it is not heard. */
+  delay(track: number): number | undefined {
     const voice = this.#heard.get(track);
-    return voice && !voice.waits ? voice.at : undefined;
+    if (!voice || voice.waits || Number.isNaN(voice.at)) return undefined;
+    return this.now() - (voice.at + wall() - this.#told) + this.#latency;
   }
 
-  take(object: MediaObject): void {
+  take(object: MediaObject, old = false): void {
     if (object.kind === SOUND && !this.#mixer) return;
-    this.#tell({ t: 'take', object }, [object.payload.buffer]);
+    this.#tell({ t: 'take', object, old }, [object.payload.buffer]);
   }
 
   follow(sounds: readonly number[], pictures: ReadonlyMap<number, number | undefined>): void {
@@ -85,10 +89,16 @@ export class Playback implements Renderer {
     this.#mix({ t: 'place', at: at + this.#latency * rate, rate, on });
   }
 
+  /** No recording any more: what was heard of it is caught up with, not left out. */
+  live(): void {
+    this.#place = undefined;
+    this.#tell({ t: 'place', place: undefined });
+    this.#mix({ t: 'live' });
+  }
+
   /** All that came before is not to be shown or heard any more. */
   reset(): void {
     this.#tell({ t: 'reset' });
-    this.#mix({ t: 'reset' });
   }
 
   async unlock(): Promise<boolean> {
@@ -115,8 +125,6 @@ export class Playback implements Renderer {
     return (outputLatency || baseLatency) * 1_000;
   }
 
-  #built: Promise<void> | undefined;
-
   #build(context: AudioContext): Promise<void> {
     return (this.#built ??= context.audioWorklet.addModule(mixerAt).then(() => this.#connect(context)));
   }
@@ -137,6 +145,7 @@ export class Playback implements Renderer {
   }
 
   #hearMixer({ voices }: Report): void {
+    this.#told = wall();
     this.#heard = new Map(voices.map((voice) => [voice.track, voice]));
     this.#gap = Math.max(this.#gap, ...voices.map((voice) => voice.gap));
     this.#tell({ t: 'latency', ms: this.#latency });

@@ -8,8 +8,8 @@ type Put = (pcm: Omit<Pcm, 'track'>) => void;
 export class Sound {
   #decoder: AudioDecoder | undefined;
   #seq: number | undefined;
-  /** Of each object that is being decoded: whether it follows the one before. */
-  #coming: boolean[] = [];
+  /** Of each object that is being decoded: whether it follows the one before, and is not live. */
+  #coming: { follows: boolean; old: boolean }[] = [];
   #told = '';
 
   constructor(
@@ -30,9 +30,9 @@ export class Sound {
     }
   }
 
-  take(object: MediaObject): void {
+  take(object: MediaObject, old: boolean): void {
     if (this.#decoder?.state !== 'configured') return;
-    this.#coming.push(this.#seq !== undefined && object.seq === this.#seq + 1);
+    this.#coming.push({ follows: this.#seq !== undefined && object.seq === this.#seq + 1, old });
     this.#seq = object.seq;
     this.#decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp: object.time * 1_000, data: object.payload }));
   }
@@ -54,7 +54,8 @@ export class Sound {
     const samples = new Float32Array(data.numberOfFrames);
     data.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
     if (data.numberOfChannels > 1) mixIn(samples, data);
-    this.put({ time: data.timestamp / 1_000, samples, follows: this.#coming.shift() ?? false });
+    const { follows, old } = this.#coming.shift() ?? { follows: false, old: true };
+    this.put({ time: data.timestamp / 1_000, samples, follows, old });
     data.close();
   }
 }

@@ -11,11 +11,11 @@ export interface Place {
 
 export type ToWorker =
   | { t: 'sound'; port: MessagePort }
-  | { t: 'take'; object: MediaObject }
+  | { t: 'take'; object: MediaObject; old: boolean }
   | { t: 'follow'; sounds: readonly number[]; pictures: [picture: number, sound: number | undefined][] }
   | { t: 'canvas'; id: number; track: number; canvas: OffscreenCanvas }
   | { t: 'away'; id: number }
-  | { t: 'place'; place: Place }
+  | { t: 'place'; place: Place | undefined }
   | { t: 'latency'; ms: number }
   | { t: 'reset' };
 
@@ -39,15 +39,21 @@ export interface Pcm {
   samples: Float32Array<ArrayBuffer>;
   /** Nothing is missing before it. */
   follows: boolean;
+  /** From a recording: when it came says nothing of the line. */
+  old: boolean;
 }
+
+/** From the worker to the worklet, in the order of the sound that they are among. */
+export type Decoded = Pcm | 'reset';
 
 export type ToWorklet =
   | { t: 'decoder'; port: MessagePort }
   | { t: 'follow'; tracks: readonly number[] }
   | { t: 'heard'; tracks: readonly number[] }
   | { t: 'place'; at: number; rate: number; on: boolean }
-  | { t: 'volume'; share: number }
-  | { t: 'reset' };
+  /** No recording any more; what was heard of it goes on a little faster until it is live. */
+  | { t: 'live' }
+  | { t: 'volume'; share: number };
 
 export interface Heard {
   track: number;

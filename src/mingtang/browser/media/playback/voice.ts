@@ -16,6 +16,7 @@ const MOST = 0.02;
 const HURRY_MS = 400;
 const CALMED_MS = 100;
 const HURRIED = 1.2;
+const CAUGHT_UP = 1.5;
 const LOST_MS = 2_000;
 /** A longer silence of the sender is no fault of the line: what follows begins anew. */
 const PAUSE = 200 * MS;
@@ -32,14 +33,15 @@ export class Voice {
   #stretch = new Stretch();
   #scratch = new Float32Array(256);
   #hurries = false;
+  #catches = false;
   #starved: number | undefined;
   #loudness = 1;
   #faded = FADE;
   #echo = 0;
 
-  /** `time` is the ms of capture since the epoch of places. */
-  take(time: number, samples: Float32Array, follows: boolean, now: number): void {
-    this.jitter.heard(time, now);
+  /** `time` is the ms of capture since the epoch of places; `old`: it comes from a recording. */
+  take(time: number, samples: Float32Array, follows: boolean, now: number, old = false): void {
+    if (!old) this.jitter.heard(time, now);
     this.ring.write(Math.round(time * MS), samples, follows);
   }
 
@@ -56,9 +58,10 @@ export class Voice {
   live(out: Float32Array, now: number): void {
     if (!this.#goesOn(out.length, now)) return this.#trail(out);
     const late = this.delay(now) - (this.jitter.target ?? 0);
-    if (late > LOST_MS) this.#jump((now - (this.jitter.target ?? 0)) * MS);
-    this.#hurries = this.#hurries ? late > CALMED_MS : late > HURRY_MS;
-    if (this.#hurries) this.#stretched(out, HURRIED);
+    if (late > LOST_MS && !this.#catches) this.#jump((now - (this.jitter.target ?? 0)) * MS);
+    this.#hurries = this.#hurries || this.#catches ? late > CALMED_MS : late > HURRY_MS;
+    this.#catches &&= this.#hurries;
+    if (this.#hurries) this.#stretched(out, this.#catches ? CAUGHT_UP : HURRIED);
     else this.#plain(out, Math.abs(late) < CALM_MS ? 1 : 1 + Math.max(-MOST, Math.min(MOST, late * PER_MS)));
     this.ring.forget(this.head - RATE);
   }
@@ -75,6 +78,12 @@ export class Voice {
     this.ring.forget(this.head - 2 * RATE);
   }
 
+  /** From a recording to live, without a jump. */
+  catchUp(): void {
+    this.#catches = !Number.isNaN(this.head);
+    this.#starved = undefined;
+  }
+
   reset(): void {
     this.ring.clear();
     this.head = NaN;
@@ -89,14 +98,15 @@ export class Voice {
     if (target === undefined) return false;
     if (Number.isNaN(this.head)) this.#jump((now - target) * MS);
     const need = this.#hurries ? REACH : length * (1 + MOST) + 4;
-    if (this.ring.end - this.head >= need) return this.#resumes(now, target);
+    if (this.ring.end - this.head >= need) return this.#resumes(now, target, need);
     this.#starved ??= now;
     return false;
   }
 
-  #resumes(now: number, target: number): boolean {
+  /** `need`: what was left when the wait began is less than that. */
+  #resumes(now: number, target: number, need: number): boolean {
     if (this.#starved === undefined) return true;
-    const next = this.ring.next(this.head);
+    const next = this.ring.next(this.head + need);
     if (next - this.head > PAUSE) this.#jump(Math.max(this.head, Math.min(next, (now - target) * MS)));
     else this.gap = Math.max(this.gap, now - this.#starved);
     this.#starved = undefined;

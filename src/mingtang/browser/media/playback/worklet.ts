@@ -1,5 +1,5 @@
 // The mixer at the sound card: voices added up, each as late as it must be.
-import type { Pcm, Report, ToWorklet } from './talk';
+import type { Decoded, Report, ToWorklet } from './talk';
 import { RATE } from './ring';
 import { Voice } from './voice';
 
@@ -76,18 +76,20 @@ class Mixer extends AudioWorkletProcessor {
       case 'heard': return this.#choose(new Set(data.tracks));
       case 'place': return this.#place(data.at, data.rate, data.on);
       case 'volume': return void (this.#volume = data.share);
-      case 'reset': return this.#voices.forEach((voice) => voice.reset());
+      case 'live': return this.#live();
     }
   }
 
   #listen(port: MessagePort): void {
     this.#decoder = port;
-    port.onmessage = ({ data }) => this.#take(data as Pcm);
+    port.onmessage = ({ data }) => this.#take(data as Decoded);
   }
 
-  #take({ track, time, samples, follows }: Pcm): void {
+  #take(decoded: Decoded): void {
+    if (decoded === 'reset') return this.#voices.forEach((voice) => voice.reset());
+    const { track, time, samples, follows, old } = decoded;
     this.#epoch ??= time;
-    this.#voices.get(track)?.take(time - this.#epoch, samples, follows, currentTime * 1_000);
+    this.#voices.get(track)?.take(time - this.#epoch, samples, follows, currentTime * 1_000, old);
   }
 
   #follow(tracks: ReadonlySet<number>): void {
@@ -99,6 +101,11 @@ class Mixer extends AudioWorkletProcessor {
   #choose(tracks: ReadonlySet<number>): void {
     this.#heard = tracks;
     for (const [track, voice] of this.#voices) voice.heard = tracks.has(track);
+  }
+
+  #live(): void {
+    if (this.#at !== undefined) for (const voice of this.#voices.values()) voice.catchUp();
+    this.#at = undefined;
   }
 
   #place(at: number, rate: number, on: boolean): void {
