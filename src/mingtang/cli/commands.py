@@ -74,6 +74,17 @@ def parser() -> argparse.ArgumentParser:
     page.add_argument("--teacher", action="store_true", help=text("help.as_teacher"))
     page.add_argument("--force", action="store_true", help=text("help.force"))
 
+    video = _add(commands, "video", "mingtang.cli.video")
+    video.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
+    video.add_argument("to", metavar="OUT.mp4|OUT.webm", help=text("help.video_to"))
+    video.add_argument("--force", action="store_true", help=text("help.force"))
+
+    tracks = _add(commands, "tracks", "mingtang.cli.video", "tracks")
+    tracks.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
+    tracks.add_argument("to", metavar="FOLDER", help=text("help.tracks_to"))
+    tracks.add_argument("--form", choices=("webm", "mp4"), default="webm", help=text("help.tracks_form"))
+    tracks.add_argument("--force", action="store_true", help=text("help.force"))
+
     export = _add(commands, "export", "mingtang.cli.lessonfile", "export")
     export.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
     export.add_argument("file", metavar="OUT.mingtang", help=text("help.out"))

@@ -64,13 +64,13 @@ def rows_of(settings: Settings, lesson: str) -> list[Row]:
     """All rows of a lesson, by its id or its code. Raises Trouble."""
     folder = Folder(settings.data)
     known = known_lesson(settings, folder, lesson)
-    with _reading(settings, folder) as reader:
+    with reading(settings, folder) as reader:
         return reader.rows(known)
 
 
 def known_lesson(settings: Settings, folder: Folder, lesson: str) -> str:
     """The id of a lesson named by id or code. Raises Trouble when there is no such log."""
-    with _reading(settings, folder) as reader:
+    with reading(settings, folder) as reader:
         found = next((one for one in (lesson, _by_code(settings, folder, lesson)) if reader.rows(one, 0, 1)), "")
     if not found:
         raise Trouble("no-such-lesson", lesson=lesson)
@@ -78,7 +78,7 @@ def known_lesson(settings: Settings, folder: Folder, lesson: str) -> str:
 
 
 @contextlib.contextmanager
-def _reading(settings: Settings, folder: Folder) -> Iterator[LogReader]:
+def reading(settings: Settings, folder: Folder) -> Iterator[LogReader]:
     """The logs, wherever settings say they are. Raises Trouble."""
     if not settings.store and not folder.log.is_file():
         raise Trouble("no-data", folder=str(folder.path))

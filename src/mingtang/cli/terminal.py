@@ -11,6 +11,7 @@ from mingtang.web.trouble import Trouble
 from mingtang.web.words import catalogue, fill, language_of
 
 HERE = Path(__file__).parent
+VIDEO = HERE.parent / "web" / "video"
 
 
 def language(env: dict[str, str] | None = None) -> str:
@@ -21,9 +22,13 @@ def language(env: dict[str, str] | None = None) -> str:
 
 
 def text(key: str, **params: Any) -> str:
-    """A sentence of the command line's, or of the web's where that has it (deck.*)."""
-    own = catalogue(language(), HERE)
-    return fill(own.get(key) or catalogue(language()).get(key, key), params)
+    """A sentence of the command line's, or of the web's where that has it (deck.*, video.*)."""
+    found = (words[key] for words in _catalogues(language()) if key in words)
+    return fill(next(found, key), params)
+
+
+def _catalogues(lang: str) -> tuple[dict[str, str], ...]:
+    return catalogue(lang, HERE), catalogue(lang), catalogue(lang, VIDEO)
 
 
 def out(line: str = "") -> None:

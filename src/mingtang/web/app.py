@@ -28,6 +28,7 @@ from mingtang.web.questions import bank
 from mingtang.web.report import routes as report
 from mingtang.web.security import Guard
 from mingtang.web.static import Bundle
+from mingtang.web.video import routes as video
 from mingtang.web.watch import Counted
 
 MOST_BODY = 1_000_000
@@ -74,6 +75,11 @@ HANDLERS = (
     erasing.erase_person,
     house.retention_outlook,
     house.keep_house,
+    video.videos,
+    video.make_video,
+    video.stop_video,
+    video.video_file,
+    video.track_file,
     walls.begin_wall,
     walls.await_pairing,
     walls.leave_wall,
@@ -124,6 +130,7 @@ def build(node: Node) -> Litestar:
             "bundle": Provide(lambda: bundle, sync_to_thread=False),
             "codes": Provide(lambda: codes, sync_to_thread=False),
             "checks": Provide(lambda: checks, sync_to_thread=False),
+            "studio": Provide(lambda: node.studio, sync_to_thread=False),
             "replays": Provide(lambda: watched, sync_to_thread=False),
             "told_media": Provide(lambda: told_media, sync_to_thread=False),
             "media_shelf": Provide(lambda: media_shelf, sync_to_thread=False),

@@ -55,6 +55,11 @@ class Folder:
         return self.path / "readings" / "replay"
 
     @property
+    def videos(self) -> Path:
+        """Videos, and what of them is made so far; they can be made again."""
+        return self.path / "readings" / "video"
+
+    @property
     def unswept(self) -> Path:
         """There while bytes of something erased or removed may still be on the disk."""
         return self.path / "unswept"

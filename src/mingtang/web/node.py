@@ -29,6 +29,7 @@ from mingtang.web.questions.history import Histories
 from mingtang.web.reader import Reader
 from mingtang.web.tokens import Seals
 from mingtang.web.trouble import Trouble
+from mingtang.web.video.studio import Studio
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Node:
     remains: Remains
     retention: Retention
     keeper: Keeper
+    studio: Studio
     wrong_codes: Limit
     joins: Limit
     changes: Limit
@@ -108,6 +110,7 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
         remains=remains,
         retention=retention,
         keeper=Keeper(folder, hall, retention, remains, settings.readings_days),
+        studio=Studio(folder.videos, shelf),
         wrong_codes=Limit(settings.wrong_codes),
         joins=Limit(settings.joins),
         changes=Limit(60),
@@ -115,6 +118,7 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
         notebooks=Limit(60),
         searches=Limit(1200),
     )
+    remains.also.append(node.studio.forget)
     try:
         if place.number == 0 or not place.fresh:
             await reading.resume(all_workers=place.fresh)
@@ -127,6 +131,7 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
     finally:
         node.closing.set()
         await reading.close()
+        await node.studio.close()
         await node.keeper.close()
         await node.librarian.close()
         await node.histories.close()

@@ -53,10 +53,10 @@ class Keeper:
             await self._remains.sweep()
 
     def _clear_readings(self, now: int) -> None:
-        """Journals that nobody has asked for lately; who asks again has them made again."""
+        """Journals and videos that nobody has asked for lately; who asks again has them made again."""
         if not self._readings_days:
             return
-        for lesson in self._folder.replays.glob("*/*/"):
+        for lesson in (*self._folder.replays.glob("*/*/"), *self._folder.videos.glob("*/")):
             if newest(lesson) * 1000 < now - self._readings_days * DAY_MS:
                 shutil.rmtree(lesson, ignore_errors=True)
 
