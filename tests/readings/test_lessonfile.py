@@ -16,7 +16,7 @@ from bench.school.hour import Page
 from mingtang.activities import kinds
 from mingtang.core.lesson import Lesson
 from mingtang.core.member import Role
-from mingtang.readings.lessonfile.layout import ASSET_FILES, BadFile
+from mingtang.readings.lessonfile.layout import ASSET_FILES, VERSION, BadFile
 from mingtang.readings.lessonfile.opening import rows_of, unpack
 from mingtang.readings.lessonfile.packing import pack
 from mingtang.web.decks.shelf import NAMES
@@ -219,7 +219,7 @@ def test_a_newer_format_is_told_apart_from_nonsense(good, tmp_path):
         manifest = json.loads(contents(good)["manifest.json"])
         return write(tmp_path / "x", {**contents(good), "manifest.json": json.dumps(manifest | changes).encode()})
 
-    assert refused(with_manifest(version=2), tmp_path).code == "file.newer"
+    assert refused(with_manifest(version=VERSION + 1), tmp_path).code == "file.newer"
     for strange in ({"format": "zip"}, {"version": "1"}, {"lesson": {}}, {"digests": None}, {"version": 0}):
         assert refused(with_manifest(**strange), tmp_path).code == "file.not_one"
     nasty = json.loads(contents(good)["manifest.json"])["lesson"] | {"id": "../../x"}

@@ -23,12 +23,15 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
         raise Trouble("file-there", file=str(file))
     if not file.parent.is_dir():
         raise Trouble("no-such-file", file=str(file.parent))
-    room_for(file, folder)
-    contents = back_up(folder, file, given.keys)
+    media = not given.no_media
+    room_for(file, folder, media)
+    contents = back_up(folder, file, given.keys, media)
     mb = round(file.stat().st_size / 1_000_000, 1)
     events = sum(contents.lessons.values())
     out(text("backup.done", lessons=len(contents.lessons), events=events, files=len(contents.parts), file=file, mb=mb))
     out(text("backup.keys" if given.keys else "backup.no_keys"))
+    if settings.media:
+        out(text("backup.media_elsewhere", folder=settings.media))
     return 0
 
 

@@ -89,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
     export.add_argument("file", metavar="OUT.mingtang", help=text("help.out"))
     export.add_argument("--at", metavar="N", type=int, help=text("help.upto"))
+    export.add_argument("--no-media", action="store_true", help=text("help.no_media"))
     export.add_argument("--force", action="store_true", help=text("help.force"))
 
     import_ = _add(commands, "import", "mingtang.cli.lessonfile", "import_")
@@ -104,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     backup = _add(commands, "backup", "mingtang.cli.backup")
     backup.add_argument("file", metavar="FILE", help=text("help.backup_file"))
     backup.add_argument("--keys", action="store_true", help=text("help.keys"))
+    backup.add_argument("--no-media", action="store_true", help=text("help.no_media"))
     backup.add_argument("--force", action="store_true", help=text("help.force"))
 
     restore = _add(commands, "restore", "mingtang.cli.backup", "restore")

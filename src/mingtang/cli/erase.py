@@ -55,6 +55,8 @@ def _tell(found: dict[str, Any]) -> None:
         out(text("erase.one", **one))
         for kind, count in one["blanked"].items():
             out(text("erase.blanked", kind=kind, count=count))
+        if one["tracks"]:
+            out(text("erase.tracks", count=len(one["tracks"])))
         out(text("erase.kept", count=one["kept"]))
     for lesson in found["failed"]:
         out(text("erase.failed", lesson=lesson))

@@ -13,7 +13,7 @@ from mingtang.cli.log import known_lesson
 from mingtang.cli.terminal import language, out, text
 from mingtang.settings import Settings
 from mingtang.web import network
-from mingtang.web.engines import log_address
+from mingtang.web.engines import log_address, media_folder
 from mingtang.web.folder import Folder
 from mingtang.web.trouble import Trouble
 
@@ -22,6 +22,7 @@ def export(given: argparse.Namespace, settings: Settings) -> int:
     from mingtang.readings.lessonfile.layout import BadFile
     from mingtang.readings.lessonfile.packing import pack
     from mingtang.stores import StoreFailed
+    from mingtang.stores.media.reels import Reels
     from mingtang.stores.reading import open_reader
     from mingtang.web.keeping.pictures import pictures
     from mingtang.web.keeping.plantext import plan_of
@@ -33,7 +34,8 @@ def export(given: argparse.Namespace, settings: Settings) -> int:
     try:
         plan = plan_of(folder, settings.store or folder.catalog, lesson)
         reader = open_reader(log_address(settings, folder))
-        manifest = pack(reader, lesson, pictures(settings, folder), file, given.at, plan)
+        media = None if given.no_media else Reels(media_folder(settings, folder))
+        manifest = pack(reader, lesson, pictures(settings, folder), file, given.at, plan, media)
     except BadFile as bad:
         raise Trouble(bad.code, **bad.params) from bad
     except StoreFailed as error:

@@ -44,6 +44,8 @@ async def _here(settings: Settings, folder: Folder, really: bool) -> tuple[Any, 
 
 def _tell(before: dict[str, Any], gone: dict[str, Any] | None) -> None:
     out(text("retention.days", days=before["days"]) if before["days"] else text("retention.for_ever"))
+    if before["media_days"]:
+        out(text("retention.media", days=before["media_days"], count=before["media_due"]))
     if before["open"]:
         out(text("retention.open", count=before["open"]))
     for key, lessons in (("due", before["due"]), ("soon", before["soon"])):

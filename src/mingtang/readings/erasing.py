@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from mingtang.activities import kinds
+from mingtang.activities.media.facts import MediaStarted
 from mingtang.core.erasing import erase
 from mingtang.core.event import Fact, Row
 from mingtang.core.frame import MemberJoined, MemberRenamed
@@ -20,7 +21,7 @@ from mingtang.stores.reading import LogReader
 
 class Erased(Struct):
     """What was, or would be, blanked of one member: how many events of which kind. `kept` are his other events, such as
-    votes: they stay, without a name."""
+    votes: they stay, without a name. `tracks` are what he sent: their recordings go."""
 
     lesson: str
     title: str
@@ -28,6 +29,7 @@ class Erased(Struct):
     name: str
     blanked: dict[str, int]
     kept: int
+    tracks: list[int] = field(default_factory=list)
 
 
 class Changed(Struct):
@@ -49,7 +51,8 @@ def changes(reader: LogReader, lesson: str, member: str) -> Changed | None:
     done = {fact.seq for fact in new}
     kept = sum(1 for fact in facts if fact.by == member and fact.seq not in done)
     blanked = dict(sorted(Counter(fact.kind for fact in new).items()))
-    erased = Erased(lesson, told.title, member, names[-1] if names else "", blanked, kept)
+    tracks = [f.event.track for f in facts if isinstance(f.event, MediaStarted) and f.by == member]
+    erased = Erased(lesson, told.title, member, names[-1] if names else "", blanked, kept, tracks)
     return Changed(facts[-1].seq, erased, [kinds().row(fact) for fact in new])
 
 

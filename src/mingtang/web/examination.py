@@ -1,7 +1,4 @@
-"""A data folder looked through to the last byte, changing nothing: what is damaged, missing or left over, and where.
-
-Each finding has a code, a weight (bad: something is lost or will be refused; poor: lessons can be taught all the same;
-good) and what its sentence needs."""
+"""A data folder looked through to the last byte, changing nothing: what is damaged, missing or left over, and where."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import msgspec
 
@@ -20,7 +16,9 @@ from mingtang.core.upcast import Unreadable
 from mingtang.stores import checksum
 from mingtang.stores.sqlite import connect
 from mingtang.web.decks.shelf import NAMES
+from mingtang.web.findings import Found
 from mingtang.web.folder import Folder
+from mingtang.web.media.examination import examine_media
 
 _ROWS = "select seq, at, by, cmd, kind, version, data, sum from event where lesson = ? order by seq"
 _PAGES = (
@@ -28,12 +26,6 @@ _PAGES = (
     "select asset, deck, page from pages",
 )
 LEFT = ("uploads", "imports")
-
-
-class Found(NamedTuple):
-    code: str
-    weight: str
-    params: dict[str, Any]
 
 
 def examine(folder: Folder) -> Iterator[Found]:
@@ -46,6 +38,7 @@ def examine(folder: Folder) -> Iterator[Found]:
     logs = set[str]()
     yield from _logs(folder.log, logs)
     yield from _catalog(folder, logs)
+    yield from examine_media(folder.log, folder.media, logs)
     yield from _left(folder)
 
 

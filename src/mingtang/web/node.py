@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ from mingtang.web.keeping.retention import Retention
 from mingtang.web.keeping.taking import Taking
 from mingtang.web.librarian import Librarian
 from mingtang.web.limits import Limit
+from mingtang.web.media.recorder import Recorder
+from mingtang.web.media.seeking import objects_between
 from mingtang.web.questions.history import Histories
 from mingtang.web.reader import Reader
 from mingtang.web.tokens import Seals
@@ -44,6 +47,7 @@ class Node:
     seals: Seals
     shelf: Shelf
     reels: Reels
+    recorder: Recorder
     reading: Reading
     reader: Reader
     taking: Taking
@@ -92,7 +96,11 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
     reader = Reader(engines.log_address(settings, folder))
     librarian = Librarian(reader, catalog, folder, shelf)
     remains = Remains(folder, store, catalog, reader, librarian, others)
-    retention = Retention(settings.keep_days, hall, catalog, shelf, reader, remains)
+    reels = Reels(engines.media_folder(settings, folder))
+    recorder = Recorder(hall, reels, settings.media_mb)
+    hall.media.opened.append(recorder.begin)
+    hall.media.seek = partial(objects_between, reels)
+    retention = Retention(settings, hall, catalog, shelf, reader, remains, recorder)
     node = Node(
         settings=settings,
         folder=folder,
@@ -101,10 +109,11 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
         catalog=catalog,
         seals=Seals(*await engines.shared_keys(settings, folder, catalog)),
         shelf=shelf,
-        reels=Reels(engines.media_folder(settings, folder)),
+        reels=reels,
+        recorder=recorder,
         reading=reading,
         reader=reader,
-        taking=Taking(folder, store, catalog, shelf),
+        taking=Taking(folder, store, catalog, shelf, reels),
         librarian=librarian,
         histories=Histories(reader, catalog),
         remains=remains,
@@ -132,6 +141,7 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
         node.closing.set()
         await reading.close()
         await node.studio.close()
+        await recorder.close()
         await node.keeper.close()
         await node.librarian.close()
         await node.histories.close()

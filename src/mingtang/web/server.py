@@ -151,6 +151,7 @@ class Server(uvicorn.Server):
         self._node.closing.set()
         await self._drain()
         await self._node.reading.close()
+        await self._node.recorder.close()
         await self._node.hall.close()
         await super().shutdown(sockets)
 

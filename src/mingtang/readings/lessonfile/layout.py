@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, field
 
-FORMAT, VERSION = "mingtang-lesson", 1
+FORMAT, VERSION = "mingtang-lesson", 2
+WITHOUT_MEDIA = 1  # what earlier programs read as well
 MANIFEST, EVENTS = "manifest.json", "events.jsonl"
 ASSET_FILES = ("640.webp", "1600.webp", "text.json")
 MOST_ENTRIES = 20_000
@@ -19,7 +20,7 @@ LONGEST_LINE = 1_000_000  # of an event: a command is 64 KiB at most
 is_asset = re.compile("[0-9a-f]{32}").fullmatch
 is_entry = re.compile(
     r"events\.jsonl|assets/[0-9a-f]{32}/(?:640\.webp|1600\.webp|text\.json)"
-    r"|plan/plan\.md"
+    r"|plan/plan\.md|media/(?:0|[1-9][0-9]{0,4})\.objects"
 ).fullmatch
 
 

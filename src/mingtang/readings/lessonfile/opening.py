@@ -35,6 +35,7 @@ from mingtang.readings.lessonfile.layout import (
     is_entry,
 )
 from mingtang.readings.lessonfile.packing import digests
+from mingtang.readings.lessonfile.tapes import check_tape
 
 PIECE = 1 << 20
 MOST_MANIFEST = 16 << 20
@@ -123,6 +124,8 @@ def _take(zip_: zipfile.ZipFile, info: zipfile.ZipInfo, manifest: Manifest, plac
         _check_picture(place)
     elif place.name == "text.json":
         _check_text(place)
+    elif place.suffix == ".objects":
+        check_tape(place)
     elif place.name == "plan.md":
         place.read_bytes().decode()
 
@@ -179,6 +182,9 @@ def check(manifest: Manifest, folder: Path) -> None:
     there = {name.split("/")[1] for name in manifest.entries if name.startswith("assets/")}
     for asset in there - named:
         raise BadFile("file.stray", name=f"assets/{asset}")
+    known = {f"media/{track}.objects" for track in lesson.states["media"].tracks}
+    for name in {name for name in manifest.entries if name.startswith("media/")} - known:
+        raise BadFile("file.stray", name=name)
 
 
 def _fold(lesson: Lesson, row: Row, named: set[str]) -> None:

@@ -21,6 +21,7 @@ from mingtang.readings.lessonfile.layout import (
     FORMAT,
     MANIFEST,
     VERSION,
+    WITHOUT_MEDIA,
     About,
     BadFile,
     Entry,
@@ -28,6 +29,8 @@ from mingtang.readings.lessonfile.layout import (
     Manifest,
     Pictures,
 )
+from mingtang.readings.lessonfile.tapes import Tape, tapes
+from mingtang.stores.media.reels import Reels
 from mingtang.stores.reading import LogReader
 
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can name: the hour of export would make each file another
@@ -41,10 +44,11 @@ def pack(
     out: Path,
     upto: int | None = None,
     plan: Mapping[str, bytes] | None = None,
+    media: Reels | None = None,
 ) -> Manifest:
     """Writes `out`, which is whole or not there. Raises BadFile for a lesson that is not there or cannot be read, and
     OSError when the disk is full. `upto` is the last position; None takes all there is now. `plan`: what is written of
-    the plan it was begun from, by name below plan/."""
+    the plan it was begun from, by name below plan/. `media`: with what is recorded; None leaves it out."""
     rows = reader.rows(lesson, 0, upto)
     if not rows:
         raise BadFile("file.no_lesson", lesson=lesson)
@@ -54,7 +58,7 @@ def pack(
     draft = out.with_name(f"{out.name}.part")
     try:
         with draft.open("wb") as file:
-            manifest = _write(file, lesson, rows, facts, folded, pictures, plan or {})
+            manifest = _write(file, lesson, rows, facts, folded, pictures, plan or {}, tapes(media, lesson, folded))
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
@@ -76,6 +80,7 @@ def _write(
     folded: Lesson,
     pictures: Pictures,
     plan: Mapping[str, bytes],
+    tapes: Mapping[str, Tape],
 ) -> Manifest:
     events = b"".join(_line(row) for row in rows)
     assets = assets_of(facts)
@@ -85,8 +90,10 @@ def _write(
         files = list(pictures.of(asset))
         entries |= {f"assets/{asset}/{name}": _entry(data) for name, data in files}
         absent += [] if files else [asset]
+    entries |= {name: tape.entry() for name, tape in tapes.items()}
+    version = VERSION if tapes else WITHOUT_MEDIA
     manifest = Manifest(
-        FORMAT, VERSION, mingtang.__version__, about(lesson, facts, folded), len(rows), digests(folded), entries, absent
+        FORMAT, version, mingtang.__version__, about(lesson, facts, folded), len(rows), digests(folded), entries, absent
     )
     with zipfile.ZipFile(file, "w") as zip_:
         _put(zip_, MANIFEST, msgspec.json.format(encode(manifest), indent=1))
@@ -96,6 +103,8 @@ def _write(
         for asset in assets:
             for name, data in pictures.of(asset):
                 _put(zip_, f"assets/{asset}/{name}", data)
+        for name, tape in tapes.items():
+            tape.put(zip_, _info(name))
     return manifest
 
 
@@ -108,10 +117,14 @@ def _entry(data: bytes) -> Entry:
 
 
 def _put(zip_: zipfile.ZipFile, name: str, data: bytes) -> None:
+    zip_.writestr(_info(name), data)
+
+
+def _info(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name, BEGINNING)
     info.create_system, info.external_attr = 3, 0o100600 << 16
-    info.compress_type = zipfile.ZIP_STORED if name.endswith(".webp") else zipfile.ZIP_DEFLATED
-    zip_.writestr(info, data)
+    info.compress_type = zipfile.ZIP_STORED if name.endswith((".webp", ".objects")) else zipfile.ZIP_DEFLATED
+    return info
 
 
 def assets_of(facts: Iterable[Fact]) -> list[str]:

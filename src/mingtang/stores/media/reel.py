@@ -88,8 +88,12 @@ class Reel:
 
     def _scan(self) -> None:
         begin, window = self.end, b""
-        while self.size - self.end >= LEAST:
+        while self.size > self.end:
             place = self.end - begin
+            if self.size - self.end < LEAST:
+                if not self._skip():
+                    return
+                continue
             if place + LEAST > len(window):
                 begin, place = self.end, 0
                 window = os.pread(self._file, WINDOW, begin)
@@ -165,6 +169,11 @@ class Reel:
         return True
 
     # Ranges
+
+    def whole(self) -> list[tuple[int, int]]:
+        """Where in the file everything lies that is whole."""
+        with self._lock:
+            return self._without_holes(0, self.end)
 
     def pieces(self, begin: int, end: int) -> list[tuple[int, int]]:
         """Where in the file it lies: the configuration, then the objects from the key at or before `begin` (or the

@@ -26,8 +26,8 @@ class Stored(NamedTuple):
 
 
 class Writing:
-    """`end` is the file's length. Raises OSError from every call that touches the disk; what was appended before stays
-    whole. An object with a number that was written already is passed over."""
+    """`end` is the file's length, `found` what was in it when it was opened. Every call that touches the disk may raise
+    OSError; what was appended before stays whole. An object whose number was written already is passed over."""
 
     def __init__(self, path: Path, track: int) -> None:
         """Cuts off a torn end. Raises Busy when another process has the file."""
@@ -42,6 +42,7 @@ class Writing:
         except BaseException:
             os.close(self._file)
             raise
+        self.found = _groups(reel)
         self.end, self._seq = reel.end, reel.seq
         self._configuration = reel.configuration()
         self._time, self._group = -1, -1  # of the group that is being written
@@ -55,6 +56,8 @@ class Writing:
 
     def append(self, objects: list[bytes]) -> int:
         """How many bytes were added. After a pause of the sender or the recording the next key is waited for."""
+        if os.fstat(self._file).st_size < self.end:  # it was taken away by another process
+            self._begin_anew()
         parts, place = [], self.end
         before = (self._seq, self._configuration, self._time, self._group, len(self._stored))
         for data in objects:
@@ -102,11 +105,24 @@ class Writing:
             self._begin_group(0, self.end)
             self._time = self._group = -1
 
-    def synced(self) -> list[Stored]:
-        """The groups that were ended since the last call, safe against a power cut from now on."""
-        os.fdatasync(self._file)
+    def _begin_anew(self) -> None:
+        self.end, self._seq, self._configuration, self._stored = 0, -1, b"", []
+        self._time = self._group = -1
+        os.ftruncate(self._file, 0)
+
+    def ended(self) -> list[Stored]:
+        """The groups that were ended since the last call."""
         stored, self._stored = self._stored, []
         return stored
 
+    def copy(self) -> int:
+        """Another descriptor of the file, for who syncs it beside the writing, and closes it."""
+        return os.dup(self._file)
+
     def close(self) -> None:
         os.close(self._file)
+
+
+def _groups(reel: Reel) -> list[Stored]:
+    ends = [group.offset for group in reel.groups[1:]] + [reel.end]
+    return [Stored(g.time, g.offset, end - g.offset) for g, end in zip(reel.groups, ends, strict=False)]

@@ -26,6 +26,8 @@ KEYS = frozenset({"secret", "teacher.key"})
 LEFT_OUT = frozenset({"imports", "readings", "lock", "server.json", "unswept"})
 DATABASES = ("lessons.db", "catalog.db")  # logs first: a picture and a lesson's name are there before its events
 DERIVED = (".db", ".db-wal", ".db-shm", ".new")
+MEDIA = "media"
+PACKED = (".webp", ".pdf", ".zip", ".objects")
 PIECE = 1 << 20
 
 
@@ -47,14 +49,15 @@ class Contents(Struct):
     parts: dict[str, Part]
 
 
-def back_up(folder: Folder, out: Path, keys: bool) -> Contents:
-    """`out` is whole or not there, and readable by this user alone. Raises Trouble."""
+def back_up(folder: Folder, out: Path, keys: bool, media: bool = True) -> Contents:
+    """`out` is whole or not there, and readable by this user alone. Without `media` what is recorded of voice and
+    picture is left out. Raises Trouble."""
     draft = out.with_name(f"{out.name}.part")
     try:
         with tempfile.TemporaryDirectory(dir=out.parent) as work:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with open(descriptor, "wb") as file:
-                contents = _write(folder, file, Path(work), keys)
+                contents = _write(folder, file, Path(work), keys, media)
                 file.flush()
                 os.fsync(file.fileno())
         os.replace(draft, out)
@@ -68,14 +71,14 @@ def back_up(folder: Folder, out: Path, keys: bool) -> Contents:
     return contents
 
 
-def _write(folder: Folder, file: object, work: Path, keys: bool) -> Contents:
+def _write(folder: Folder, file: object, work: Path, keys: bool, media: bool) -> Contents:
     parts: dict[str, Part] = {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zip_:  # type: ignore[call-overload]
         for name in DATABASES:
             _copy(folder.path / name, work / name)
             parts[name] = _put(zip_, work / name, name)
         lessons = heads(work / "lessons.db")
-        for name, path in _files(folder.path, keys):
+        for name, path in _files(folder.path, keys, media):
             with contextlib.suppress(FileNotFoundError):  # an upload that was read to its end meanwhile
                 parts[name] = _put(zip_, path, name)
         contents = Contents(FORMAT, VERSION, mingtang.__version__, keys, lessons, parts)
@@ -109,11 +112,13 @@ def heads(log: Path) -> dict[str, int]:
         }
 
 
-def _files(folder: Path, keys: bool) -> Iterator[tuple[str, Path]]:
+def _files(folder: Path, keys: bool, media: bool) -> Iterator[tuple[str, Path]]:
     """Everything that people or lessons have put there, by name below the folder."""
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)
         top = inner.parts[0]
+        if top == MEDIA and not media:
+            continue
         if top in LEFT_OUT or top.startswith(".") or (top in KEYS and not keys) or inner.name.endswith(DERIVED):
             continue
         if path.is_file() and not path.is_symlink():
@@ -123,7 +128,7 @@ def _files(folder: Path, keys: bool) -> Iterator[tuple[str, Path]]:
 def _put(zip_: zipfile.ZipFile, path: Path, name: str) -> Part:
     sum_, size = hashlib.sha256(), 0
     info = zipfile.ZipInfo.from_file(path, name)
-    info.compress_type = zipfile.ZIP_STORED if name.endswith((".webp", ".pdf", ".zip")) else zipfile.ZIP_DEFLATED
+    info.compress_type = zipfile.ZIP_STORED if name.endswith(PACKED) else zipfile.ZIP_DEFLATED
     with path.open("rb") as source, zip_.open(info, "w", force_zip64=True) as packed:
         while piece := source.read(PIECE):
             sum_.update(piece)
@@ -132,8 +137,9 @@ def _put(zip_: zipfile.ZipFile, path: Path, name: str) -> Part:
     return Part(size, sum_.hexdigest())
 
 
-def room_for(out: Path, folder: Folder) -> None:
-    """Raises Trouble when the disk could not hold another copy of the databases."""
+def room_for(out: Path, folder: Folder, media: bool = True) -> None:
+    """Raises Trouble when the disk could not hold another copy of the databases and of what is recorded."""
     needed = sum((folder.path / name).stat().st_size for name in DATABASES if (folder.path / name).exists())
+    needed += sum(file.stat().st_size for file in folder.media.rglob("*") if file.is_file()) if media else 0
     if shutil.disk_usage(out.parent).free < needed:
         raise Trouble("disk-too-small", folder=str(out.parent), mb=needed // 1_000_000 + 1)

@@ -42,8 +42,8 @@ class Erasure(Struct):
 
 @post("/api/teach/erase", status_code=200, tags=["teach"])
 async def erase_person(request: AnyRequest, node: NamedDependency[Node], data: JSONBody[Wanted]) -> Response[Erasure]:
-    """Blanks names, questions, written answers, notes and handwriting of a person; what he voted stays, without a name.
-    Without `really` it only tells what would go."""
+    """Blanks names, questions, written answers, notes and handwriting of a person and takes away what was recorded of
+    him; what he voted stays, without a name. Without `really` it only tells what would go."""
     who.require_teacher(request, node)
     found = await erase(node, data)
     return Response(found, status_code=200, headers={"Cache-Control": "no-store"})
@@ -83,6 +83,7 @@ async def _one(node: Node, lesson: str, member: str, really: bool) -> Erased:
             await node.hall.store.rewrite(lesson, found[-1].rows)
 
     await node.hall.rewrite(lesson, change)
+    await node.recorder.erase(lesson, found[-1].erased.tracks)
     await node.remains.forget(lesson)
     await node.catalog.keeping.forget_notebook(lesson, member)
     erased = found[0].erased

@@ -20,9 +20,11 @@ from msgspec import Struct
 from mingtang.readings.lessonfile.layout import BadFile, Manifest
 from mingtang.readings.lessonfile.packing import pack
 from mingtang.settings import Settings
+from mingtang.stores.media.reels import Reels
 from mingtang.stores.reading import LogReader
 from mingtang.web import who
 from mingtang.web.decks.intake import SPARE
+from mingtang.web.engines import media_folder
 from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.folder import Folder
 from mingtang.web.keeping.opener import unpacked
@@ -49,12 +51,15 @@ class Imported(Struct):
 
 
 @get("/api/teach/lessons/{lesson:str}/lesson.mingtang", tags=["teach"])
-async def export_lesson(request: AnyRequest, node: NamedDependency[Node], lesson: FromPath[str]) -> Stream:
-    """The whole lesson as one file, as far as it has gone: `docs/build/file-format.md`."""
+async def export_lesson(
+    request: AnyRequest, node: NamedDependency[Node], lesson: FromPath[str], media: FromQuery[bool] = True
+) -> Stream:
+    """The whole lesson as one file, as far as it has gone: `docs/build/file-format.md`. `media=false` leaves out what
+    is recorded of voice and picture, which is most of the size."""
     who.require_teacher(request, node)
     place = node.folder.imports / new_id()
     try:
-        manifest = await node.reader.ask(LANE, _packed, lesson, node.settings, node.folder, place / "out")
+        manifest = await node.reader.ask(LANE, _packed, lesson, node.settings, node.folder, place / "out", media)
     except BaseException as error:
         await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
         raise _fault(error) from error
@@ -68,10 +73,13 @@ def _size(file: Path) -> int:
     return file.stat().st_size
 
 
-def _packed(reader: LogReader, lesson: str, settings: Settings, folder: Folder, out: Path) -> Manifest:
+def _packed(
+    reader: LogReader, lesson: str, settings: Settings, folder: Folder, out: Path, with_media: bool
+) -> Manifest:
     out.parent.mkdir(mode=0o700)
     plan = plan_of(folder, settings.store or folder.catalog, lesson)
-    return pack(reader, lesson, pictures(settings, folder), out, plan=plan)
+    media = Reels(media_folder(settings, folder)) if with_media else None
+    return pack(reader, lesson, pictures(settings, folder), out, plan=plan, media=media)
 
 
 def _fault(error: BaseException) -> BaseException:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from mingtang.catalog.book import Catalog
 from mingtang.live.others import EVERYWHERE, Message, Others, Rewritten
-from mingtang.readings import following
+from mingtang.readings import following, recorded
 from mingtang.readings.replay import archive, circle
 from mingtang.readings.report import lane
 from mingtang.stores import Store, StoreFailed
@@ -72,6 +72,7 @@ class Remains:
             await self._reader.ask("report", lane.forget, lesson)
         if self._reader.runs("replay"):
             await self._reader.ask("replay", circle.forget, lesson)
+            await self._reader.ask("replay", recorded.forget, lesson)
         await self._reader.ask("replay", archive.forget, str(self._folder.replays), lesson)
         await self._librarian.forget(lesson)
         for forget in self.also:

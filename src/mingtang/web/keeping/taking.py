@@ -20,6 +20,7 @@ from mingtang.core.event import Row
 from mingtang.readings.lessonfile.layout import EVENTS, MANIFEST, Manifest
 from mingtang.readings.lessonfile.opening import rows_of
 from mingtang.stores import Store
+from mingtang.stores.media.reels import Reels
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.errors import Fault
 from mingtang.web.folder import Folder, write_whole
@@ -46,8 +47,8 @@ class Taken:
 
 
 class Taking:
-    def __init__(self, folder: Folder, store: Store, catalog: Catalog, shelf: Shelf) -> None:
-        self._folder, self._store, self._catalog, self._shelf = folder, store, catalog, shelf
+    def __init__(self, folder: Folder, store: Store, catalog: Catalog, shelf: Shelf, reels: Reels) -> None:
+        self._folder, self._store, self._catalog, self._shelf, self._reels = folder, store, catalog, shelf, reels
         self._one_at_a_time = asyncio.Lock()
 
     async def resume(self) -> None:
@@ -102,6 +103,10 @@ class Taking:
     def _shelve(self, unpacked: Path, note: Note) -> None:
         for asset in note.assets:
             self._shelf.put(asset, unpacked / "assets" / asset)
+        for file in sorted((unpacked / "media").glob("*.objects")):
+            place = self._reels.place(note.lesson, int(file.stem))
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.move(file, place)
         if (unpacked / ENTRY).is_file():
             place = place_of(self._folder, note.lesson)
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -139,6 +144,7 @@ class Taking:
         await self._store.remove(note.lesson)
         for asset in note.assets:
             await asyncio.to_thread(self._shelf.drop, asset)
+        await asyncio.to_thread(self._reels.remove, note.lesson)
         await asyncio.to_thread(shutil.rmtree, self._folder.came / note.lesson, ignore_errors=True)
 
 

@@ -1,0 +1,232 @@
+"""Recording: written while it is on, of those who consent, and nothing else; what cannot be written is said to all."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import os
+
+import pytest
+
+from mingtang.activities import kinds
+from mingtang.stores.media.objects import Head, Kind, pack, read
+from mingtang.stores.media.reel import Reel
+from mingtang.stores.reading import open_reader
+from mingtang.web.folder import Folder
+from mingtang.web.node import open_node
+
+
+class Taught:
+    """A lesson with a teacher and a remote student on the stage: track 1 is the teacher's camera, 2 Ada's voice."""
+
+    def __init__(self, node, lesson, student):
+        self.node, self.id, self.student = node, lesson, student
+        self.teacher = node.seals.teacher_member(lesson)
+        self.sent = {1: 0, 2: 0}
+
+    async def does(self, wish, by=None, /, **data):
+        who = self.teacher if by is None else by
+        command = self.node.hall.kinds.command(wish, json.dumps(data).encode())
+        return await self.node.hall.submit(self.id, command, who)
+
+    def send(self, track, count, seconds=0.0):
+        """So many objects, as if they came in by a socket; the first is a key. The codec is told once."""
+        sender = self.teacher if track == 1 else self.student
+        kind, codec = (Kind.picture, b'{"codec":"vp8"}') if track == 1 else (Kind.sound, b'{"codec":"opus"}')
+        now = self.node.hall.clock() + int(seconds * 1000)
+        for n in range(count):
+            seq = self.sent[track]
+            if seq == 0:
+                self._publish(sender, pack(Head(Kind.configuration, track, 0, now), codec))
+            key = kind is Kind.sound or n == 0
+            self._publish(sender, pack(Head(kind, track, seq, now + n, key=key, span=20), b"x" * 100))
+            self.sent[track] += 1
+
+    def _publish(self, sender, data):
+        self.node.hall.media.publish(self.id, sender, data)
+
+    def file(self, track):
+        return self.node.reels.place(self.id, track)
+
+    def stored(self, track):
+        if not self.file(track).exists():
+            return []
+        heads = [read(one) for one in Reel(self.file(track), track).objects(0, 1 << 47)]
+        return [head.seq for head in heads if head.kind is not Kind.configuration]
+
+    async def until(self, truth):
+        async with asyncio.timeout(20):
+            while not truth():  # noqa: ASYNC110 — a thread writes, and the file is what is looked at
+                await asyncio.sleep(0.02)
+
+    @property
+    def media(self):
+        return self.node.hall.door(self.id).task.lesson.states["media"]
+
+    def everything_on_disk(self):
+        return sorted(str(file) for file in self.node.reels.folder.rglob("*") if file.is_file())
+
+
+async def taught_on(node, lesson, consent=True):
+    one = Taught(node, lesson, "ada")
+    member = {"id": "ada", "name": "Ada", "role": "student", "seat": "remote"}
+    await one.does("roster.admit", "", **member)
+    await one.does("media.enter")
+    await one.does("media.start", source="camera", codec="vp8")
+    await one.does("media.invite", member="ada")
+    await one.does("media.enter", "ada", consent=consent)
+    await one.does("media.start", "ada", source="microphone", codec="opus")
+    return one
+
+
+@pytest.fixture
+async def taught(node, lesson):
+    return await taught_on(node, lesson["id"])
+
+
+async def test_while_recording_is_off_nothing_is_written_anywhere(taught):
+    taught.send(1, 20)
+    taught.send(2, 20)
+    await taught.node.recorder.close()  # whatever was to be written is
+    assert taught.everything_on_disk() == []
+    assert not taught.node.reels.folder.exists()
+
+
+async def test_what_is_sent_while_it_is_on_is_written_whole_and_nothing_of_before_and_after(taught):
+    taught.send(1, 10)
+    await taught.does("media.record", on=True)
+    taught.send(1, 10)
+    taught.send(2, 5)
+    await taught.does("media.record", on=False)
+    taught.send(1, 10)
+    taught.send(2, 5)
+    await taught.does("media.record", on=True)
+    taught.send(1, 10)
+    await taught.until(lambda: taught.stored(1) == [*range(10, 20), *range(30, 40)])
+    assert taught.stored(2) == [0, 1, 2, 3, 4]
+
+
+async def test_who_did_not_consent_is_not_written_and_may_say_so_at_any_time(node, lesson):
+    taught = await taught_on(node, lesson["id"], consent=False)
+    await taught.does("media.record", on=True)
+    taught.send(1, 3)
+    taught.send(2, 3)
+    await taught.until(lambda: len(taught.stored(1)) == 3)
+    assert taught.everything_on_disk() == [str(taught.file(1))]
+    await taught.does("media.consent", "ada", on=True)
+    taught.send(2, 3)
+    await taught.until(lambda: taught.stored(2) == [3, 4, 5])
+    await taught.does("media.consent", "ada", on=False)
+    taught.send(2, 3)
+    await node.recorder.close()
+    assert taught.stored(2) == [3, 4, 5]
+
+
+async def test_the_log_tells_which_groups_are_stored_where_and_the_file_proves_it(taught):
+    await taught.does("media.record", on=True)
+    for second in range(3):
+        taught.send(1, 10, second * 2)
+    await taught.does("media.record", on=False)
+    taught.send(1, 1, 6)  # after it: this is how the recorder learns that it is over
+    await taught.until(lambda: taught.media.tracks[1].stored_until)
+    rows = open_reader(str(taught.node.folder.log)).rows(taught.id)
+    noted = [fact.event.groups for fact in map(kinds().fact, rows) if fact.kind == "media.stored"]
+    reel = Reel(taught.file(1), 1)
+    ends = [group.offset for group in reel.groups[1:]] + [reel.end]
+    assert [tuple(one) for one in noted[0]] == [
+        (1, group.time, group.offset, end - group.offset) for group, end in zip(reel.groups, ends, strict=True)
+    ]
+
+
+async def test_when_the_disk_is_full_the_lesson_goes_on_and_every_screen_says_why(taught, monkeypatch):
+    await taught.does("media.record", on=True)
+    taught.send(1, 3)
+    await taught.until(lambda: len(taught.stored(1)) == 3)
+    with monkeypatch.context() as full:
+        full.setattr(os, "pwrite", _no_space)
+        taught.send(1, 3)
+        await taught.until(lambda: not taught.media.recording)
+    views = taught.node.hall.door(taught.id).task.lesson
+    assert {views.view(role, "media")["trouble"] for role in ("teacher", "student", "wall")} == {"full"}
+    assert await taught.does("slides.insert", id="b1", kind="board")
+    taught.send(1, 3)
+    await taught.does("media.record", on=True)  # there is room again
+    taught.send(1, 3)
+    await taught.until(lambda: taught.stored(1) == [0, 1, 2, 9, 10, 11])
+    assert "trouble" not in taught.node.hall.door(taught.id).task.lesson.view("student", "media")
+
+
+def _no_space(file, data, place):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+async def test_what_may_be_recorded_of_a_lesson_has_an_end(settings, lesson_on):
+    async with lesson_on(media_mb=1) as taught:
+        await taught.does("media.record", on=True)
+        for n in range(12):
+            taught.send(1, 1000, n)
+        await taught.until(lambda: not taught.media.recording)
+        assert taught.media.trouble == "quota"
+
+
+@pytest.fixture
+def lesson_on(settings):
+    import contextlib
+    from dataclasses import replace
+
+    @contextlib.asynccontextmanager
+    async def begin(**more):
+        folder = Folder(settings.data)
+        folder.prepare()
+        async with open_node(replace(settings, **more), folder, "http://x") as node:
+            await node.hall.create("l1", "Sets", "123456")
+            teacher = {"id": node.seals.teacher_member("l1"), "name": "T", "role": "teacher", "seat": "room"}
+            command = node.hall.kinds.command("roster.admit", json.dumps(teacher).encode())
+            await node.hall.submit("l1", command)
+            yield await taught_on(node, "l1")
+
+    return begin
+
+
+async def test_after_a_restart_it_goes_on_in_the_same_file_and_what_the_log_missed_is_told(lesson_on, settings):
+    async with lesson_on() as taught:
+        await taught.does("media.record", on=True)
+        taught.send(1, 10)
+        taught.send(1, 10, 2)
+        await taught.until(lambda: len(taught.stored(1)) == 20)
+        size = taught.file(1).stat().st_size
+        taught.node.recorder._hear = lambda news: None  # as after a kill: nobody is told of it
+        taught.node.recorder._writer._told = lambda news: None
+    with taught.file(1).open("ab") as torn:
+        torn.write(b"\0\0\1\0half an obj")
+    async with open_node(settings, Folder(settings.data), "http://x") as node:
+        await node.hall.open("l1")
+        again = Taught(node, "l1", "ada")
+        again.sent[1] = 20
+        assert again.media.recording
+        again.send(1, 5, 4)
+        await again.until(lambda: again.stored(1) == list(range(25)))
+        await again.until(lambda: again.media.tracks[1].stored_until)
+        assert again.media.tracks[1].stored == size - Reel(again.file(1), 1).groups[0].offset
+
+
+async def test_two_nodes_never_write_one_track(lesson_on, settings, tmp_path):
+    from mingtang.stores.media.writing import Writing
+
+    async with lesson_on() as taught:
+        await taught.does("media.record", on=True)
+        other = Writing(taught.file(1), 1)
+        taught.send(1, 5)
+        taught.send(2, 5)
+        await taught.until(lambda: len(taught.stored(2)) == 5)
+        assert taught.stored(1) == []
+        other.close()  # its sender has come here
+        await taught.until(lambda: taught.stored(1) == [0, 1, 2, 3, 4])
+
+
+async def test_a_clock_that_is_far_off_is_not_put_into_the_file(taught):
+    await taught.does("media.record", on=True)
+    taught.send(1, 3, -3600)
+    taught.send(1, 3)
+    await taught.until(lambda: taught.stored(1) == [3, 4, 5])
