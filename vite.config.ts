@@ -46,7 +46,7 @@ function sayable(page: string, code: string): (key: string) => boolean {
     const [own, begun] = [new Set(firstOf(code, QUOTED)), firstOf(code, STEM)];
     return (key) => own.has(key) || begun.some((stem) => key.startsWith(stem));
   }
-  const decks = ['student', 'wall', 'notebook', 'search'].includes(page) ? '' : ['web', 'plans', 'core'].map((folder) => textUnder(`src/mingtang/${folder}`)).join() + textUnder('src/mingtang/activities', 'plan.py');
+  const decks = ['student', 'wall', 'notebook', 'search', 'https'].includes(page) ? '' : ['web', 'plans', 'core'].map((folder) => textUnder(`src/mingtang/${folder}`)).join() + textUnder('src/mingtang/activities', 'plan.py');
   const whole = new Set([...firstOf(code + decks, QUOTED), ...firstOf(textUnder('src/mingtang'), REFUSED)]);
   const stems = [...firstOf(code, STEM), ...firstOf(decks, SPOKEN)];
   return (key) => !key.includes('.') || whole.has(key) || stems.some((stem) => key.startsWith(stem));

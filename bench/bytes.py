@@ -21,6 +21,7 @@ TOTAL_KB = {
     "report": 100,
     "notebook": 80,
     "search": 50,
+    "https": 40,
     "plan": 150,
     "bank": 150,
     "preview": 150,

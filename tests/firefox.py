@@ -3,6 +3,7 @@ can and cannot do is what people's Firefox does."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import select
@@ -47,6 +48,7 @@ class Firefox:
         self._profile, self._trusting = profile, trusting
         self._preferences = PREFERENCES | {name.replace("_", "."): value for name, value in preferences.items()}
         self._number = 0
+        self._held = contextlib.ExitStack()
 
     def __enter__(self) -> Firefox:
         assert FIREFOX is not None, "Firefox is not installed"
@@ -59,7 +61,8 @@ class Firefox:
             stderr=subprocess.PIPE,
         )
         try:
-            self._line = connect(f"{self._address()}/session", max_size=None, open_timeout=PATIENCE_S)
+            address = f"{self._address()}/session"
+            self._line = self._held.enter_context(connect(address, max_size=None, open_timeout=PATIENCE_S))
             wanted = {"alwaysMatch": {"acceptInsecureCerts": self._trusting}}
             self._call("session.new", capabilities=wanted)
             self._window = self._call("browsingContext.getTree")["contexts"][0]["context"]
@@ -122,5 +125,5 @@ class Firefox:
             self._process.stderr.close()
 
     def __exit__(self, *_: object) -> None:
-        self._line.close()
+        self._held.close()
         self._end()

@@ -20,8 +20,12 @@ class BadSetting(ValueError):  # noqa: N818 — it is a sentence for a person
         self.params = {"name": name, "value": value, **params}
 
 
-def _set(default: Any, meaning: str, least: int = 0, most: int = 1_000_000_000, flag: bool = False) -> Any:
-    return field(default=default, metadata={"meaning": meaning, "least": least, "most": most, "flag": flag})
+def _set(
+    default: Any, meaning: str, least: int = 0, most: int = 1_000_000_000, flag: bool = False, alone: str = ""
+) -> Any:
+    """`alone` is what the flag means without a value."""
+    told = {"meaning": meaning, "least": least, "most": most, "flag": flag or bool(alone), "alone": alone}
+    return field(default=default, metadata=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,14 @@ class Settings:
     assets: str = _set("", "Folder of the slides' pictures that all nodes share, or s3://bucket/path.")
     media: str = _set("", "Folder of recorded voice and picture that all nodes share; empty takes the data folder.")
     public_url: str = _set("", "Address people use when it is not this computer's own, as https://lesson.example.org.")
+    tls: str = _set(
+        "off", "https: off, own (an authority kept in the data folder) or files (those of the next two).", alone="own"
+    )
+    tls_cert: str = _set("", "Certificate file in PEM for https, those that vouch for it after the server's own.")
+    tls_key: str = _set("", "Key file in PEM for that certificate, without a password.")
+    tls_port: int = _set(
+        8443, "Port that speaks https, beside the plain one; 0 takes any free one.", most=65535, flag=True
+    )
     static: str = _set("", "Folder of the built pages; empty takes the ones that came with the program.")
     proxies: str = _set("", "Addresses of reverse proxies whose X-Forwarded-* headers are believed, with commas.")
     language: str = _set("", "en or zh, for what the terminal says; empty takes it from the system.")
@@ -81,6 +93,7 @@ class Entry:
     type: str
     default: str
     meaning: str
+    alone: str = ""
 
 
 def table() -> list[Entry]:
@@ -88,7 +101,8 @@ def table() -> list[Entry]:
     for f in fields(Settings):
         kind = {"Path": "path", "int": "number", "str": "text"}[str(f.type)]
         flag = f"--{f.name.replace('_', '-')}" if f.metadata["flag"] else ""
-        rows.append(Entry(f.name, PREFIX + f.name.upper(), flag, kind, str(f.default), f.metadata["meaning"]))
+        told = f.metadata
+        rows.append(Entry(f.name, PREFIX + f.name.upper(), flag, kind, str(f.default), told["meaning"], told["alone"]))
     return rows
 
 
@@ -122,6 +136,9 @@ def _read(name: str, text: str, kind: str, least: int, most: int) -> Any:
 def _check(settings: Settings) -> Settings:
     _among("LANGUAGE", settings.language, ("", "en", "zh"))
     _among("LOG_LEVEL", settings.log_level, ("debug", "info", "warning", "error"))
+    _among("TLS", settings.tls, ("off", "own", "files"))
+    if settings.tls == "files" and not (settings.tls_cert and settings.tls_key):
+        raise BadSetting("tls-needs-files", PREFIX + "TLS", settings.tls)
     _scheme("STORE", settings.store, ("postgresql://", "postgres://"))
     _scheme("BUS", settings.bus, ("nats://", "tls://"))
     url = settings.public_url

@@ -21,7 +21,19 @@ from mingtang.web.node import Node, open_node
 ADDRESS = "http://192.0.2.7:8123"
 PAGES = tuple(
     f"{page}.html"
-    for page in ("student", "home", "teacher", "wall", "replay", "notebook", "search", "plan", "bank", "preview")
+    for page in (
+        "student",
+        "home",
+        "teacher",
+        "wall",
+        "replay",
+        "notebook",
+        "search",
+        "https",
+        "plan",
+        "bank",
+        "preview",
+    )
 )
 
 

@@ -15,10 +15,13 @@ from typing import Any
 
 import httpx
 import pytest
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
+from mingtang.live.media.objects import pack, read
 from tests.house.tree import ROOT
 from tests.server import Server
+from tests.speaker import Speaker
+from tools.recorded import Shot, picture
 
 pytestmark = pytest.mark.slow
 HOST = "lesson.example.org"
@@ -125,10 +128,10 @@ class Far:
             method, f"https://127.0.0.1:{self._port}{path}", headers=headers, extensions=sni, **more
         )
 
-    def live(self, lesson: str, cookie: str) -> Any:
+    def socket(self, path: str, cookie: str) -> ClientConnection:
         way = socket.create_connection(("127.0.0.1", self._port))
         return connect(
-            f"wss://{HOST}/live/{lesson}", sock=way, ssl=self._ssl, origin=URL, additional_headers={"Cookie": cookie}
+            f"wss://{HOST}{path}", sock=way, ssl=self._ssl, origin=URL, additional_headers={"Cookie": cookie}
         )
 
 
@@ -144,11 +147,34 @@ def test_a_lesson_is_taught_through_the_proxy_of_the_example(proxy: int, server:
     assert joined.status_code == 200, joined.text
     assert "Secure" in joined.headers["set-cookie"]
     cookie = joined.headers["set-cookie"].partition(";")[0]
-    with far.live(made["id"], cookie) as line:
+    with far.socket(f"/live/{made['id']}", cookie) as line:
         assert json.loads(line.recv(PATIENCE_S))["t"] == "hello"
         line.send(json.dumps({"t": "do", "id": "1", "kind": "hands.raise", "data": {}}))
         while (answer := json.loads(line.recv(PATIENCE_S)))["t"] != "ok":
             assert answer["t"] in ("patch", "mine"), answer
+
+
+def test_voice_and_picture_go_through_the_proxy_of_the_example(proxy: int, server: Server) -> None:
+    far = Far(proxy)
+    key = (server.data / "teacher.key").read_text().strip()
+    signed = far.ask("GET", f"/teach?key={key}").headers["set-cookie"].partition(";")[0]
+    lesson = far.ask("POST", "/api/teach/lessons", headers={"Cookie": signed}, files={"title": (None, "Sets")}).json()
+    far.ask("GET", f"/teach/{lesson['id']}", headers={"Cookie": signed})
+    speaker = Speaker(lambda path: far.socket(path, signed), lesson["id"])
+    joined = far.ask("POST", f"/api/lessons/{lesson['code']}/join", json={"name": "Ada", "seat": "remote"})
+    cookie = joined.headers["set-cookie"].partition(";")[0]
+    with far.socket(f"/media/{lesson['id']}?as=student", cookie) as eye:
+        track = speaker.start("camera", "vp8")
+        eye.send(json.dumps({"t": "see", "tracks": {str(track): 2}}))
+        told = list(picture(track, 0, 1000, Shot("vp8")))
+        large = pack(read(told[1])._replace(seq=len(told) - 1, key=True), bytes(900_000))
+        speaker.send(*told, large)
+        got: list[bytes] = []
+        while len(got) < len(told) + 1:
+            if isinstance(said := eye.recv(PATIENCE_S), bytes):
+                got.append(said)
+    assert got == [*told, large], "as they were sent, also those of nearly a megabyte"
+    speaker.close()
 
 
 def test_a_deck_of_many_megabytes_goes_through_the_proxy(proxy: int, server: Server) -> None:

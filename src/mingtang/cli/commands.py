@@ -49,7 +49,9 @@ def parser() -> argparse.ArgumentParser:
     serve = _add(commands, "serve", "mingtang.cli.serve")
     for row in setting.table():
         if row.flag and row.name != "data":
-            serve.add_argument(row.flag, metavar=row.type.upper(), help=f"{row.meaning} ({row.env}, {row.default})")
+            may: dict[str, Any] = {"nargs": "?", "const": row.alone} if row.alone else {}
+            about = f"{row.meaning} ({row.env}, {row.default})"
+            serve.add_argument(row.flag, metavar=row.type.upper(), help=about, **may)
 
     new = _add(commands, "new", "mingtang.cli.new")
     new.add_argument("file", nargs="?", metavar="FILE", help=text("help.file"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 
 import mingtang
 from mingtang.cli.terminal import can_draw, out, text
@@ -26,11 +27,7 @@ def welcome(started: Started, settings: Settings) -> None:
     out()
     out(f"  Mingtang 明堂 {mingtang.__version__}")
     out()
-    rows = (
-        (text("serve.students"), started.address),
-        (text("serve.teacher"), started.teacher_link),
-        (text("serve.wall"), f"{started.address}/wall"),
-    )
+    rows = list(_rows(started))
     wide = max(_columns(label) for label, _ in rows)
     for label, value in rows:
         out(f"  {label}{' ' * (wide - _columns(label))}   {value}")
@@ -43,6 +40,16 @@ def welcome(started: Started, settings: Settings) -> None:
         out(f"  {text('serve.no_pages')}")
     out(f"  {text('serve.how_to_stop', folder=settings.data)}")
     out()
+
+
+def _rows(started: Started) -> Iterator[tuple[str, str]]:
+    yield text("serve.students"), started.address
+    if started.link_here:
+        yield text("serve.teacher_here"), started.link_here
+    yield text("serve.teacher_tls" if started.link_here else "serve.teacher"), started.teacher_link
+    yield text("serve.wall"), f"{started.address}/wall"
+    if started.secure != started.address and started.secure:
+        yield text("serve.speak"), f"{started.address}/https"
 
 
 def _columns(label: str) -> int:

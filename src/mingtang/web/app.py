@@ -28,6 +28,8 @@ from mingtang.web.questions import bank
 from mingtang.web.report import routes as report
 from mingtang.web.security import Guard
 from mingtang.web.static import Bundle
+from mingtang.web.tls import pages as https
+from mingtang.web.tls.leading import Leading
 from mingtang.web.video import routes as video
 from mingtang.web.watch import Counted
 
@@ -100,6 +102,10 @@ HANDLERS = (
     stored.stored_objects,
     pages.replay_page,
     assets.asset_file,
+    https.https_page,
+    https.about_https,
+    https.https_qr,
+    https.authority_file,
     pages.join_page,
     pages.student_page,
     pages.wall_page,
@@ -150,4 +156,10 @@ def build(node: Node) -> Litestar:
 
 
 def application(node: Node) -> ASGIApp:
-    return Counted(Guard(build(node), node.settings.public_url))
+    settings, secure = node.settings, node.secure
+    # Never with the own authority: a browser told to insist could not come back to plain http.
+    insists = settings.https if secure is None else secure.insists
+    guarded = Guard(build(node), settings.public_url, insists)
+    if secure is None:
+        return Counted(guarded)
+    return Counted(Leading(guarded, secure.address, everybody=settings.tls == "files"))

@@ -70,6 +70,11 @@ class Folder:
         return Path(self.pictures) if shared else self.path / "assets"
 
     @property
+    def tls(self) -> Path:
+        """The own authority for https, and what it has made."""
+        return self.path / "tls"
+
+    @property
     def search(self) -> Path:
         return self.path / "search.db"
 

@@ -56,16 +56,22 @@ def own_address(host: str) -> str:
     return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 — not listened on
 
 
-def url_for(host: str, port: int) -> str:
+def url_for(host: str, port: int, scheme: str = "http") -> str:
     """The address to tell others when the server listens on `host`."""
     if own_address(host) != host:
         host = lan_address()
-    return f"http://{f'[{host}]' if ':' in host else host}" + ("" if port == 80 else f":{port}")
+    usual = {"http": 80, "https": 443}[scheme]
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}" + ("" if port == usual else f":{port}")
+
+
+def addresses() -> list[str]:
+    """This computer's IPv4 addresses, the likeliest for phones in the same network first."""
+    return list(dict.fromkeys((*_ways(), *_interfaces())))
 
 
 def lan_address() -> str:
     """The likeliest address for phones in the same network; 127.0.0.1 when there is no network."""
-    for found in (*_ways(), *_interfaces()):
+    for found in addresses():
         address = ipaddress.ip_address(found)
         if not address.is_loopback and not address.is_link_local and not address.is_unspecified:
             return found

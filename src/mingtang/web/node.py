@@ -30,6 +30,7 @@ from mingtang.web.media.recorder import Recorder
 from mingtang.web.media.seeking import objects_between
 from mingtang.web.questions.history import Histories
 from mingtang.web.reader import Reader
+from mingtang.web.tls.ways import Secure
 from mingtang.web.tokens import Seals
 from mingtang.web.trouble import Trouble
 from mingtang.web.video.studio import Studio
@@ -42,6 +43,7 @@ class Node:
     settings: Settings
     folder: Folder
     address: str
+    secure: Secure | None
     hall: Hall
     catalog: Catalog
     seals: Seals
@@ -79,7 +81,9 @@ ALONE = Place()
 
 
 @contextlib.asynccontextmanager
-async def open_node(settings: Settings, folder: Folder, address: str, place: Place = ALONE) -> AsyncIterator[Node]:
+async def open_node(
+    settings: Settings, folder: Folder, address: str, place: Place = ALONE, secure: Secure | None = None
+) -> AsyncIterator[Node]:
     """The folder is prepared and locked by the caller. Raises Trouble when its files cannot be used."""
     store = await engines.open_store(settings, folder)
     try:
@@ -105,6 +109,7 @@ async def open_node(settings: Settings, folder: Folder, address: str, place: Pla
         settings=settings,
         folder=folder,
         address=settings.public_url or address,
+        secure=secure,
         hall=hall,
         catalog=catalog,
         seals=Seals(*await engines.shared_keys(settings, folder, catalog)),

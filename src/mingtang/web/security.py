@@ -69,9 +69,10 @@ def _split(url: str) -> SplitResult:
 class Guard:
     """The outermost ASGI layer."""
 
-    def __init__(self, app: ASGIApp, public_url: str = "") -> None:
+    def __init__(self, app: ASGIApp, public_url: str = "", insists: bool = False) -> None:
+        """`insists`: browsers are told to come by https only, from now on."""
         self._app, self._public_url = app, public_url
-        self._headers = [*_RAW_HEADERS, *([_HTTPS_HEADER] if public_url.startswith("https://") else [])]
+        self._headers = [*_RAW_HEADERS, *([_HTTPS_HEADER] if insists else [])]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":

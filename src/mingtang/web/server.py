@@ -25,21 +25,26 @@ from mingtang.web.app import application
 from mingtang.web.folder import Folder
 from mingtang.web.node import ALONE, Node, Place, open_node
 from mingtang.web.security import live_gate
+from mingtang.web.tls.ways import Secure, Ways, open_ways
 from mingtang.web.watch import watched
 
 log = logging.getLogger(__name__)
 GRACE_S = 5
+HANDSHAKE_S = 15
 MOST_FILES = 65536
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What a person is told when the server is up."""
+    """What a person is told when the server is up. `secure` is its address by https; `link_here` the teacher's link on
+    this computer, where a browser trusts plain http."""
 
     address: str
     teacher_link: str
     port: int
     has_pages: bool
+    secure: str = ""
+    link_here: str = ""
 
 
 def serve(settings: Settings, told: Callable[[Started], None]) -> None:
@@ -51,34 +56,38 @@ def serve(settings: Settings, told: Callable[[Started], None]) -> None:
             from mingtang.web.workers import watch_over
 
             return watch_over(settings, folder, told)
-        with contextlib.closing(network.bind(settings.host, settings.port)) as sock:
-            serve_at(settings, folder, sock, told)
+        with open_ways(settings, folder) as ways:
+            serve_at(settings, folder, ways, told)
 
 
 def serve_at(
-    settings: Settings, folder: Folder, sock: socket.socket, told: Callable[[Started], None], place: Place = ALONE
+    settings: Settings, folder: Folder, ways: Ways, told: Callable[[Started], None], place: Place = ALONE
 ) -> None:
-    """In this process, on a socket that listens; the folder is locked by the caller."""
+    """In this process, on sockets that listen; the folder is locked by the caller."""
     _allow_many_sockets()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, folder, sock, told, place))
+        runner.run(_serve(settings, folder, ways, told, place))
 
 
-async def _serve(
-    settings: Settings, folder: Folder, sock: socket.socket, told: Callable[[Started], None], place: Place
-) -> None:
-    port = int(sock.getsockname()[1])
+async def _serve(settings: Settings, folder: Folder, ways: Ways, told: Callable[[Started], None], place: Place) -> None:
     if place.bus is not None:
         _end_with_parent(asyncio.get_running_loop())
-    async with open_node(settings, folder, network.url_for(settings.host, port), place) as node:
-        server = Server(_config(settings, node), node, lambda: told(_started(node, port)))
+    async with open_node(settings, folder, _address(settings, ways), place, ways.secure) as node:
+        server = Server(_config(settings, node), node, lambda: told(_started(node, ways.port)))
         try:
             with watched(settings, node.hall):
-                await server.serve(sockets=[sock])
+                await server.serve(sockets=[ways.plain])
         finally:
             if place.bus is None:
                 folder.unannounce()
             log.info("stopped")
+
+
+def _address(settings: Settings, ways: Ways) -> str:
+    """For students: with the own authority by plain http, as their phones do not know it."""
+    if ways.secure is not None and settings.tls == "files":
+        return ways.secure.address
+    return network.url_for(settings.host, ways.port)
 
 
 def _end_with_parent(loop: asyncio.AbstractEventLoop) -> None:
@@ -97,8 +106,12 @@ def _started(node: Node, port: int) -> Started:
     node.folder.announce(node.address, network.own_address(node.settings.host), port)
     log.info("serving", extra={"data": {"address": node.address, "port": port}})
     collect_rarely()
-    link = f"{node.address}/teach?key={node.folder.teacher_key()}"
-    return Started(node.address, link, port, (node.settings.static_folder / "student.html").exists())
+    path = f"/teach?key={node.folder.teacher_key()}"
+    secure, here = node.secure.address if node.secure else "", ""
+    if node.settings.tls == "own" and network.own_address(node.settings.host) != node.settings.host:
+        here = f"http://localhost:{port}{path}"
+    link = (secure or node.address) + path
+    return Started(node.address, link, port, (node.settings.static_folder / "student.html").exists(), secure, here)
 
 
 def _config(settings: Settings, node: Node) -> uvicorn.Config:
@@ -126,6 +139,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._node, self._up = node, up
         self._hurried = asyncio.Event()
+        self._held = contextlib.AsyncExitStack()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -145,7 +159,22 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if self._node.secure is not None:
+            await self._held.enter_async_context(self._node.secure.shown.looked_after())
+            self.servers.append(await self._listen(self._node.secure))
         self._up()
+
+    async def _listen(self, secure: Secure) -> asyncio.Server:
+        def connection() -> asyncio.Protocol:
+            return Porch(self.config, self.server_state, self.lifespan.state)
+
+        return await asyncio.get_running_loop().create_server(
+            connection,
+            sock=secure.socket,
+            ssl=secure.shown.context,
+            backlog=network.BACKLOG,
+            ssl_handshake_timeout=HANDSHAKE_S,
+        )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._node.closing.set()
@@ -153,6 +182,7 @@ class Server(uvicorn.Server):
         await self._node.reading.close()
         await self._node.recorder.close()
         await self._node.hall.close()
+        await self._held.aclose()
         await super().shutdown(sockets)
 
     async def _drain(self) -> None:

@@ -29,6 +29,10 @@ def staff_cookie(lesson: str) -> str:
     return f"mt-staff-{lesson}"
 
 
+def is_staffs(cookie: str) -> bool:
+    return cookie == TEACHER or cookie.startswith(staff_cookie(""))
+
+
 def notebook_cookie(lesson: str) -> str:
     return f"{MEMBER}book-{lesson}"
 

@@ -12,7 +12,7 @@ from mingtang.web.limits import address_of
 from mingtang.web.logs import lesson_id
 from mingtang.web.network import is_loopback
 from mingtang.web.node import Node
-from mingtang.web.tokens import DAY, TEACHER
+from mingtang.web.tokens import DAY, TEACHER, is_staffs
 
 
 def client(request: AnyRequest) -> str:
@@ -48,13 +48,18 @@ async def require_staff(request: AnyRequest, node: Node, lesson: str) -> None:
 
 def cookie(request: AnyRequest, node: Node, name: str, value: str, days: int) -> Cookie:
     secure = node.settings.https or request.url.scheme == "https"
+    if node.settings.tls == "own" and not is_staffs(name):
+        secure = False  # it is good at the plain port too, where most students are
     return Cookie(name, "/", value, max_age=days * DAY, httponly=True, samesite="lax", secure=secure)
 
 
 def address(request: AnyRequest, node: Node) -> str:
     """Where this server is for others: as the asker reached it, unless that was by a name only this computer has."""
-    if node.settings.public_url or is_loopback(request.url.hostname or ""):
+    name = request.url.hostname or ""
+    if node.settings.public_url or is_loopback(name):
         return node.address
+    if node.settings.tls == "own":  # phones do not know the authority
+        return f"http://{f'[{name}]' if ':' in name else name}:{urlsplit(node.address).port or 80}"
     return f"{request.url.scheme}://{request.url.netloc}"
 
 

@@ -23,6 +23,8 @@ from mingtang.settings import Settings
 from mingtang.web import engines, logs, network, server
 from mingtang.web.folder import Folder
 from mingtang.web.node import Place
+from mingtang.web.tls import shown
+from mingtang.web.tls.ways import open_ways
 from mingtang.web.trouble import Trouble
 
 log = logging.getLogger(__name__)
@@ -33,13 +35,22 @@ Told = Callable[[server.Started], None]
 
 def watch_over(settings: Settings, folder: Folder, told: Told) -> None:
     """Runs until SIGINT or SIGTERM; the folder is locked by the caller. Raises Trouble when it cannot begin."""
-    with contextlib.closing(network.bind(settings.host, settings.port, shared=True, listening=False)) as held:
-        settings = dataclasses.replace(settings, port=int(held.getsockname()[1]))
+    with contextlib.ExitStack() as held:
+        settings = dataclasses.replace(settings, port=_hold(held, settings.host, settings.port))
+        if (source := shown.kept(settings, folder)) is not None:
+            source.refresh()  # once, so that workers find it made
+            settings = dataclasses.replace(settings, tls_port=_hold(held, settings.host, settings.tls_port))
         way = Path(tempfile.mkdtemp(prefix="mingtang-"))  # a socket's path may be short only
         try:
             asyncio.run(_watch(settings, folder, way / "bus", told))
         finally:
             shutil.rmtree(way, ignore_errors=True)
+
+
+def _hold(held: contextlib.ExitStack, host: str, port: int) -> int:
+    """A port that workers share; which it is."""
+    sock = held.enter_context(contextlib.closing(network.bind(host, port, shared=True, listening=False)))
+    return int(sock.getsockname()[1])
 
 
 async def _watch(settings: Settings, folder: Folder, bus: Path, told: Told) -> None:
@@ -134,8 +145,8 @@ def _work(settings: Settings, number: int, bus: Path, fresh: bool, level: str, p
     if settings.metrics_port:  # each has numbers of its own
         settings = dataclasses.replace(settings, metrics_port=settings.metrics_port + number)
     try:
-        with contextlib.closing(network.bind(settings.host, settings.port, shared=True)) as sock:
-            server.serve_at(settings, folder, sock, partial(_tell, pipe), place)
+        with open_ways(settings, folder, shared=True) as ways:
+            server.serve_at(settings, folder, ways, partial(_tell, pipe), place)
     except Trouble as trouble:
         _tell(pipe, trouble)
         raise SystemExit(1) from trouble

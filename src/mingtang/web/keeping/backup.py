@@ -21,7 +21,7 @@ from mingtang.web.folder import Folder, sync_folder
 from mingtang.web.trouble import Trouble
 
 FORMAT, VERSION, MANIFEST = "mingtang-backup", 1, "backup.json"
-KEYS = frozenset({"secret", "teacher.key"})
+KEYS = frozenset({"secret", "teacher.key", "tls"})
 # What is made again by itself, or belongs to the process that runs now.
 LEFT_OUT = frozenset({"imports", "readings", "lock", "server.json", "unswept"})
 DATABASES = ("lessons.db", "catalog.db")  # logs first: a picture and a lesson's name are there before its events
