@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.classroom.people import CHROMIUM, FLAGS, Classroom
+from tests.classroom.people import CHROMIUM, DEVICES, FLAGS, STUDIO, Classroom
 from tests.server import Server
 from tools.demo_deck import deck
 
@@ -21,13 +21,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def play() -> Iterator[Playwright]:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(play: Playwright) -> Iterator[Browser]:
+    browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def talking(play: Playwright) -> Iterator[Browser]:
+    """A browser with a microphone and cameras that nobody has to allow, and a screen to share."""
+    browser = play.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *DEVICES])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -52,6 +65,21 @@ def classroom(chromium: Browser, server: Server) -> Iterator[Callable[[str], Cla
 
     def make(lang: str = "en") -> Classroom:
         made.append(Classroom(chromium, server, lang, Path(shots) if shots else None))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def studio(talking: Browser, server: Server) -> Iterator[Callable[[str], Classroom]]:
+    """A classroom whose browsers have devices, and whose pages note what they use of them (`Person.used`)."""
+    made: list[Classroom] = []
+    shots = os.environ.get("SHOTS")
+
+    def make(lang: str = "en") -> Classroom:
+        made.append(Classroom(talking, server, lang, Path(shots) if shots else None, STUDIO))
         return made[-1]
 
     yield make

@@ -18,6 +18,11 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
+DEVICES = [
+    "--use-fake-device-for-media-stream=device-count=3", "--use-fake-ui-for-media-stream",
+    "--auto-select-desktop-capture-source=Entire screen",
+]  # fmt: skip
+STUDIO = (Path(__file__).parent / "studio.js").read_text()
 SIZES = {"teacher": (1440, 900), "wall": (1920, 1080), "phone": (390, 844), "desk": (1280, 800)}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
@@ -39,10 +44,13 @@ class Ear:
         self.mine: dict[str, Any] = {}
         self.you: dict[str, Any] = {}
         self.seq = 0
-        self.lines = 0
+        self.lines = self.media_lines = 0
         page.on("websocket", self._listen)
 
     def _listen(self, socket: WebSocket) -> None:
+        if "/media/" in socket.url:
+            self.media_lines += 1
+            return
         self.lines += 1
         socket.on("framereceived", lambda data: self._take(json.loads(data)) if isinstance(data, str) else None)
 
@@ -82,6 +90,8 @@ class Person:
             has_touch=size == "phone",
             is_mobile=size == "phone",
         )
+        if classroom.script:
+            self.context.add_init_script(classroom.script)
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.ear = Ear(self.page)
@@ -136,6 +146,10 @@ class Person:
                 return
             self.page.wait_for_timeout(25)
         raise AssertionError(f"{self.name} never heard it; last: {json.dumps(self.ear.parts)[:1500]}")
+
+    def used(self) -> set[str]:
+        """What of voice and picture this page of a studio has touched."""
+        return set(self.page.evaluate("window.__used"))
 
     def join(self, name: str, seat: str, by_keyboard: bool = False) -> None:
         self.page.goto(f"{self.classroom.server.url}/j/{self.classroom.code}")
@@ -200,11 +214,13 @@ class Person:
 
 
 class Classroom:
-    """`shots`: a folder that gets a picture of each page in each state that is checked."""
+    """`shots`: a folder that gets a picture of each page in each state that is checked. `script` runs first in each."""
 
-    def __init__(self, browser: Browser, server: Server, lang: str, shots: Path | None = None) -> None:
+    def __init__(
+        self, browser: Browser, server: Server, lang: str, shots: Path | None = None, script: str = ""
+    ) -> None:
         self.browser, self.server, self.lang, self.shots = browser, server, lang, shots
-        self.words = words(lang)
+        self.words, self.script = words(lang), script
         self.axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
         self.people: dict[str, Person] = {}
         self.code = ""

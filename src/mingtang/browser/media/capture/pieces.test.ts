@@ -62,6 +62,14 @@ test('a device that delivers now sooner, now later is timed by the soonest, and 
   expect(Math.abs(last)).toBeLessThan(10);
 });
 
+test('a device whose own clock slips behind, because its computer was too busy, is timed aright a second later', () => {
+  const moments = new Moments();
+  for (const slip of [40, 300, 2_000]) {
+    const late = [...Array(200).keys()].map((n) => 70_000 + slip * 100 + n * 10 - moments.at(n * 10 - slip, 70_000 + slip * 100 + n * 10));
+    expect(Math.max(...late.slice(110))).toBe(0);
+  }
+});
+
 test('times never go back, and a device that begins anew is timed anew', () => {
   const moments = new Moments();
   const before = moments.at(900_000, 5_000);

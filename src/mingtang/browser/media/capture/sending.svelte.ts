@@ -51,6 +51,8 @@ export class Sending {
   #undecoded = new Set<string>();
   #away = -Infinity;
   #pressing: ReturnType<typeof setInterval>;
+  #unfollow: () => void;
+  #told: boolean | undefined;
   #stopped = false;
 
   constructor(private readonly live: Live, as: As) {
@@ -59,6 +61,9 @@ export class Sending {
     this.#line.oncannot = (track, codec) => void this.#change(track, codec);
     this.#line.onback = () => this.#back();
     this.#pressing = setInterval(() => this.#press(), PRESSURE_MS);
+    this.#unfollow = $effect.root(() => {
+      $effect(() => this.#follow());
+    });
   }
 
   /** Until the lesson's clock is known the times of objects would be wrong. */
@@ -114,12 +119,13 @@ export class Sending {
     if (running) await this.#replace(running, id).catch((error) => (this.troubles[need] = { why: whyNot(error) }));
   }
 
-  /** What the log says: a place that was lost, a track that somebody ended, how many speak, who is silenced. In an $effect. */
-  follow(): void {
+  /** What the log says: a place that was lost, a track that somebody ended, how many speak, who is muted. */
+  #follow(): void {
     const { live } = this;
     const tracks = ownTracks(live);
     const [place, lent, link] = [this.place, this.lent, live.link];
-    const span = this.#span();
+    const [span, quiet] = [this.#span(), live.mine.media?.quiet === true];
+    if (quiet !== this.#told) this.quiet = this.#told = quiet;
     void [this.silenced, ...Object.values(this.on)];
     this.#hush();
     for (const running of this.#running.values()) {
@@ -140,6 +146,7 @@ export class Sending {
 
   close(): void {
     this.#stopped = true;
+    this.#unfollow();
     clearInterval(this.#pressing);
     this.leave();
     this.#encoders?.stop();
@@ -176,7 +183,7 @@ export class Sending {
   }
 
   #encode(kind: Kind, device: MediaStreamTrack, codec: Codec | undefined, gate: Gate): Encoded | Promise<Encoded> {
-    const hears = { data: (data: ArrayBuffer) => gate.take(data), failed: () => void this.#change(gate.track, codec?.codec ?? '') };
+    const hears = { data: (data: ArrayBuffer) => gate.take(data), failed: () => (codec ? void this.#change(gate.track, codec.codec) : this.#broke(kind)) };
     if (codec) {
       const most = this.isStaff || this.live.you?.role === 'wall' ? MOST.staff : MOST.student;
       const text = kind === 'screen' || kind === 'document';
@@ -247,6 +254,11 @@ export class Sending {
     await this.#begin(kind, device);
   }
 
+  #broke(kind: Kind): void {
+    this.stop(kind);
+    this.troubles[kind] = { why: 'able.device_failed' };
+  }
+
   #lost(kind: Kind, running: Running, mayStay: boolean): void {
     const lately = performance.now() - this.#away < LATELY_MS;
     const back = lately && (mayStay || this.isStaff || this.live.mine.media?.invited !== undefined);
@@ -309,4 +321,26 @@ export class Sending {
 function isSlow(): boolean {
   const { connection } = navigator as { connection?: { saveData?: boolean; effectiveType?: string } };
   return connection?.saveData === true || ['slow-2g', '2g', '3g'].includes(connection?.effectiveType ?? '');
+}
+
+/** A screen that goes may come back with the place on the stage: what it sends is held a little longer. */
+const LINGER_MS = 20_000;
+let shared: { sending: Sending; live: Live; holders: number; timer?: ReturnType<typeof setTimeout> } | undefined;
+
+/** What this page sends, one for all that show it; and the way to let it go. */
+export function hold(live: Live, as: As): [Sending, () => void] {
+  if (shared?.live !== live) {
+    shared?.sending.close();
+    shared = { sending: new Sending(live, as), live, holders: 0 };
+  }
+  const held = shared;
+  clearTimeout(held.timer);
+  held.holders += 1;
+  return [held.sending, () => {
+    if ((held.holders -= 1) > 0) return;
+    held.timer = setTimeout(() => {
+      held.sending.close();
+      if (shared === held) shared = undefined;
+    }, LINGER_MS);
+  }];
 }

@@ -13,29 +13,31 @@ interface Way {
   now(): number;
 }
 
+interface Packed {
+  time: number;
+  level: number;
+}
+
 export class Sound {
   #encoder: AudioEncoder | undefined;
   #moments = new Moments();
   #resampler: Resampler | undefined;
   #cutter: Cutter;
-  #waiting: { time: number; level: number; span: number }[] = [];
+  #waiting: Packed[] = [];
   #stamp = 0;
-  #told = 0;
+  #wish: number;
 
   /** `meter`: nothing is encoded. */
   constructor(private span: number, private readonly bits: number, meter: boolean, private readonly way: Way) {
     this.#cutter = new Cutter(span);
-    if (meter) return;
-    this.#encoder = new AudioEncoder({ output: (chunk) => this.#made(chunk), error: (error) => way.failed(error.message) });
-    this.#configure();
+    this.#wish = span;
+    if (!meter) this.#begin();
   }
 
-  /** Another length of the pieces: short where people answer one another, long where one speaks. */
+  /** Another length of the pieces: short where people answer one another, long where one speaks. Told a new length, an
+   * encoder goes on with its old one, so another encoder is taken. */
   spans(span: number): void {
-    if (span === this.span || !this.#encoder) return;
-    this.span = span;
-    this.#cutter.span = span;
-    this.#configure();
+    this.#wish = span;
   }
 
   /** Samples as the browser gives them; closes them. */
@@ -62,6 +64,8 @@ export class Sound {
   #take(samples: Float32Array<ArrayBuffer>, rate: number, end: number): void {
     if (this.#resampler?.from !== rate) this.#resampler = new Resampler(rate);
     const time = this.#moments.at(end, this.way.now()) - (samples.length / rate) * 1_000;
+    // At a moment when nothing is on its way through the encoder, so that nothing comes out of order.
+    if (this.#encoder && this.#wish !== this.span && !this.#waiting.length) this.#turn();
     for (const piece of this.#cutter.take(this.#resampler.take(samples), time)) this.#piece(piece);
   }
 
@@ -69,29 +73,39 @@ export class Sound {
     const loud = level(samples);
     this.way.level(loud);
     if (this.#encoder?.state !== 'configured') return;
-    this.#waiting.push({ time, level: loud, span: this.span });
+    this.#waiting.push({ time, level: loud });
     this.#encoder.encode(new AudioData({
       format: 'f32-planar', sampleRate: RATE, numberOfFrames: samples.length, numberOfChannels: 1, timestamp: this.#stamp, data: samples,
     }));
     this.#stamp += this.span * 1_000;
   }
 
-  #configure(): void {
-    this.#encoder!.configure({
+  #turn(): void {
+    this.stop();
+    this.span = this.#cutter.span = this.#wish;
+    this.#begin();
+  }
+
+  #begin(): void {
+    const [span, waiting] = [this.span, (this.#waiting = [] as Packed[])];
+    let told = false;
+    const output = (chunk: EncodedAudioChunk) => {
+      const piece = waiting.shift() ?? { time: this.way.now(), level: SILENCE };
+      if (!told) this.way.give(configuration({ codec: 'opus', sampleRate: RATE, numberOfChannels: 1 }, Math.floor(piece.time)));
+      told = true;
+      this.#give(chunk, piece, span);
+    };
+    this.#encoder = new AudioEncoder({ output, error: (error) => this.way.failed(error.message) });
+    this.#encoder.configure({
       codec: 'opus', sampleRate: RATE, numberOfChannels: 1, bitrate: this.bits,
-      opus: { frameDuration: this.span * 1_000, application: 'voip', signal: 'voice' } as OpusEncoderConfig,
+      opus: { frameDuration: span * 1_000, application: 'voip', signal: 'voice' } as OpusEncoderConfig,
     });
-    this.#told = 0;
   }
 
   /** One packet comes out for each piece that went in, in their order. */
-  #made(chunk: EncodedAudioChunk): void {
-    const piece = this.#waiting.shift() ?? { time: this.way.now(), level: SILENCE, span: this.span };
-    if (!this.#told) this.way.give(configuration({ codec: 'opus', sampleRate: RATE, numberOfChannels: 1 }, Math.floor(piece.time)));
-    this.#told += 1;
+  #give(chunk: EncodedAudioChunk, { time, level }: Packed, span: number): void {
     const payload = new Uint8Array(chunk.byteLength);
     chunk.copyTo(payload);
-    const head = { kind: SOUND, track: 0, seq: 0, time: Math.floor(piece.time), key: true, layer: 0, level: piece.level, span: piece.span };
-    this.way.give(pack(head, payload));
+    this.way.give(pack({ kind: SOUND, track: 0, seq: 0, time: Math.floor(time), key: true, layer: 0, level, span }, payload));
   }
 }
