@@ -13,9 +13,12 @@ import pypdfium2 as pdfium
 import pytest
 from playwright.sync_api import Browser
 
-from bench.school import folder
+from bench.school import folder, recorded
+from mingtang.readings.video.canvas import SPEAKER
 from tests.classroom.people import Classroom, Person
+from tests.readings.filmed import counted, flashes
 from tests.server import Server
+from tools.recorded import Shot
 
 pytestmark = pytest.mark.slow
 STUDENTS = 40
@@ -23,11 +26,13 @@ STUDENTS = 40
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, list[str]]]:
-    """A taught hour in English, one in Chinese, one that nobody came to and nothing was shown in, one that goes on."""
+    """A taught hour in English, one in Chinese, one that nobody came to and nothing was shown in, one that goes on,
+    one with voice and picture."""
     data = tmp_path_factory.mktemp("held") / "data"
     ids = folder.run(data, lessons=2, students=STUDENTS, events=0, slides=6, seed=1, ended=True)
     ids += folder.run(data, lessons=1, students=0, events=0, slides=0, seed=3, ended=True)
     ids += folder.run(data, lessons=1, students=6, events=0, slides=2, seed=4, ended=False)
+    ids.append(recorded.run(data, 3, Shot("vp8", 160, 90, 10), seed=9).lesson)
     server = Server(data).start()
     yield server, ids
     server.stop()
@@ -173,3 +178,26 @@ def test_who_is_no_staff_is_told_so_and_sees_no_number(classroom: Any, held: tup
     stranger.sees("report.unread")
     stranger.page.get_by_role("alert").get_by_text(room.say("teach.no_key")).wait_for()
     assert stranger.page.locator("dl.facts").count() == 0
+
+
+def test_a_video_is_made_and_fetched_and_so_are_the_recorded_tracks(
+    classroom: Any, held: tuple[Server, list[str]], tmp_path: Path
+) -> None:
+    room = classroom()
+    teacher = opens(room, held[1][4], "phone")
+    teacher.tab_to(f"e => e.innerText?.trim() === {room.say('report.video_make', kind='MP4')!r}")
+    teacher.key("Enter")
+    film = teacher.page.get_by_role("region", name=room.say("report.video"), exact=True)
+    film.get_by_role("progressbar").wait_for()
+    ready = film.get_by_role("link", name="MP4")
+    ready.first.wait_for(timeout=60_000)
+    with teacher.page.expect_download() as download:
+        ready.first.click()
+    download.value.save_as(tmp_path / "got.mp4")
+    assert len(flashes(tmp_path / "got.mp4", (SPEAKER.x + 4, SPEAKER.y + 4))) == 3
+    film.locator("summary").click()
+    teacher.check("video")
+    with teacher.page.expect_download() as download:
+        film.get_by_role("link", name="2-picture-camera.webm").click()
+    download.value.save_as(tmp_path / "got.webm")
+    assert counted(tmp_path / "got.webm")["video"] == 30
