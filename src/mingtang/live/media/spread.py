@@ -50,11 +50,11 @@ class Spread:
         if begin + len(part) == len(sights):
             jobs.popleft()
             self._places[id(jobs)] = 0
-        _write_to(part, item, now)
+        write_to(part, item, now)
         return len(part)
 
 
-def _write_to(sights: tuple[Sight, ...], item: Item, now: float) -> None:
+def write_to(sights: tuple[Sight, ...], item: Item, now: float) -> None:
     frame, plain, written = item.frame, not item.configures, 0
     for sight in sights:
         if plain and sight.flows:

@@ -135,6 +135,7 @@ class Viewer:
         self.full_since: float | None = None
         self._order: tuple[Sight, ...] = ()
         self._falls: list[float] = []
+        self._fell = -FALLS_APART_S
         self._lowered, self._patience = 0.0, TRY_AGAIN_S
         self._pumping = False
 
@@ -205,8 +206,9 @@ class Viewer:
         return sight.wish if self.rung == 0 else 0
 
     def fell(self, now: float) -> None:
-        if self._falls and now - self._falls[-1] < FALLS_APART_S:
+        if now - self._fell < FALLS_APART_S:
             return
+        self._fell = now
         self._falls = [at for at in self._falls if now - at < FALLS_WITHIN_S] + [now]
         if len(self._falls) >= 2:
             self._falls = []
