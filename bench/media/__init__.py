@@ -1,1 +1,1 @@
-"""Figures of voice and picture."""
+"""What voice and picture cost and how late they are."""

@@ -88,7 +88,8 @@ async def look(stage: Stage, member: str, lesson: str = LESSON, **options: Any) 
 
 async def connect(stage: Stage, member: str, lesson: str = LESSON, **options: Any) -> Eye:
     url = f"ws://127.0.0.1:{stage.port}/media/{lesson}?ticket={member}"
-    socket = await websockets.connect(url, compression=None, ping_interval=None, max_size=None, **options)
+    free = {"compression": None, "ping_interval": None, "max_size": None, "max_queue": None}
+    socket = await websockets.connect(url, **free, **options)
     stage.later(socket.close)
     return Eye(socket)
 

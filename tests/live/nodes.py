@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
 
+from mingtang.buses import Bus
 from mingtang.buses.local import Air, LocalBus
 from mingtang.live.hall import Hall
 from mingtang.live.others import Others
@@ -47,12 +48,14 @@ async def admit(hall: Hall) -> None:
 
 
 @contextlib.asynccontextmanager
-async def many(count: int = 3, **options: Any) -> AsyncIterator[Nodes]:
+async def many(count: int = 3, media: Callable[[], Bus] | None = None, **options: Any) -> AsyncIterator[Nodes]:
+    """`media` makes the bus that a node's voice and picture go over."""
     nodes = Nodes(Air(), HeldStore())
+    media = media or Air().bus
     async with contextlib.AsyncExitStack() as ends:
         for _ in range(count):
             bus = nodes.air.bus()
-            others = Others(bus)
+            others = Others(bus, media=media())
             hall = Hall(KINDS, nodes.store, others=others, **options)
             ends.push_async_callback(others.close)
             ends.push_async_callback(hall.close)

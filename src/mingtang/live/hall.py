@@ -20,6 +20,7 @@ from mingtang.live import wire
 from mingtang.live.clock import Clock, system_clock
 from mingtang.live.company import SharedDoor
 from mingtang.live.door import Door
+from mingtang.live.media.between import Between
 from mingtang.live.media.relays import Relays
 from mingtang.live.others import Handed, Others
 from mingtang.live.shared import SharedTask
@@ -56,7 +57,8 @@ class Hall:
         if others is not None:
             others.serve = self._serve
         self.clock = clock or system_clock()
-        self.media = Relays(self._task, self.clock)
+        between = None if others is None or others.media is None else Between(others.media, others.node)
+        self.media = Relays(self._task, self.clock, between)
         self._seed = seed or partial(secrets.randbits, 63)
         self._doors: dict[str, Door] = {}
         self._opening: dict[str, asyncio.Future[Door]] = {}

@@ -93,8 +93,10 @@ _answers = msgspec.msgpack.Decoder(list[Answer]).decode
 class Others:
     """One of a hall. `serve` decides wishes that others hand over; None is "I have no such lesson open"."""
 
-    def __init__(self, bus: Bus, configured: bool = True) -> None:
-        """`configured` is False where no bus was asked for: then this node takes itself to be the only one."""
+    def __init__(self, bus: Bus, configured: bool = True, media: Bus | None = None) -> None:
+        """`configured` is False where no bus was asked for: then this node takes itself to be the only one. `media` is
+        the bus of voice and picture: another line to the same place."""
+        self.media = media
         self.node = secrets.token_hex(4)
         self.configured = configured
         self.serve: Serve | None = None
@@ -157,6 +159,8 @@ class Others:
     async def close(self) -> None:
         await self._asker.close()
         await self._bus.close()
+        if self.media is not None:
+            await self.media.close()
 
 
 _json = msgspec.json.Encoder().encode

@@ -53,11 +53,11 @@ def open_catalog(settings: Settings, folder: Folder) -> Catalog:
 def open_others(settings: Settings, workers: Path | None) -> Others | None:
     """None for a node that is alone. `workers` is the socket on which the workers of this machine speak."""
     if settings.bus:
-        return Others(_nats(settings.bus))
+        return Others(_nats(settings.bus), media=_nats(settings.bus))
     if workers is not None:
         from mingtang.buses.unix import UnixBus
 
-        return Others(UnixBus(workers))
+        return Others(UnixBus(workers), media=UnixBus(workers))
     if settings.store:
         silence = Air().bus()
         silence.up = False

@@ -37,12 +37,12 @@ class Relay:
     def __init__(self, task: LessonTask, clock: Callable[[], int], takes: list[Take]) -> None:
         self.tracks: dict[int, Track] = {}
         self._task, self._clock, self._takes = task, clock, takes
-        self._lines: dict[str, dict[Line, None]] = {}
-        self._speakers: dict[int, Line] = {}
+        self.members: dict[str, dict[Line, None]] = {}
+        self.speakers: dict[int, Line] = {}
         self._keys: dict[tuple[int, type], Budget] = {}
         self._spread = Spread()
-        self._absence = Absence(self._gone)
-        self._absence.expect({t.member for t in self._state.open.values()}, _now())
+        self.absence = Absence(self._gone)
+        self.absence.expect({t.member for t in self.state.open.values()}, now_s())
         task.hub.watch = self._watch
 
     @property
@@ -50,42 +50,46 @@ class Relay:
         return self._task.lesson
 
     @property
-    def _state(self) -> State:
+    def state(self) -> State:
         return cast(State, self._task.lesson.states[NAME])
 
     def lines(self) -> Iterator[Line]:
-        return (line for held in list(self._lines.values()) for line in list(held))
+        return (line for held in list(self.members.values()) for line in list(held))
 
     @property
     def empty(self) -> bool:
-        return not self._lines and not self._absence
+        return not self.members and not self.absence
 
     # Lines
 
     def crowded(self, member: str) -> bool:
-        return len(self._lines.get(member, ())) >= MOST_LINES
+        return len(self.members.get(member, ())) >= MOST_LINES
 
     def enter(self, line: Line) -> None:
-        self._lines.setdefault(line.member, {})[line] = None
-        self._absence.came(line.member)
+        self.members.setdefault(line.member, {})[line] = None
+        self.absence.came(line.member)
         line.port.write(frames.hello(self._clock()))
+        self._say()
 
     def leave(self, line: Line) -> None:
         line.viewer.leave_all()
-        held = self._lines.get(line.member, {})
+        held = self.members.get(line.member, {})
         if held.pop(line, self) is self:
             return
-        self._speakers = {track: who for track, who in self._speakers.items() if who is not line}
+        self.speakers = {track: who for track, who in self.speakers.items() if who is not line}
         if not held:
-            self._lines.pop(line.member, None)
-            self._absence.left(line.member, _now())
+            self.members.pop(line.member, None)
+            if line.member != ALL and not self._elsewhere(line.member):
+                self.absence.left(line.member, now_s())
+        self._say()
+        self._want()
 
     def close(self, code: int, reason: str) -> None:
         for line in self.lines():
             line.port.close(code, reason)
 
     def sweep(self, now: float) -> None:
-        self._absence.sweep(now)
+        self.absence.sweep(now)
         for line in self.lines():
             line.viewer.sweep(now)
 
@@ -110,7 +114,7 @@ class Relay:
 
     def publish(self, line: Line, data: bytes) -> None:
         """One object (M3). What may not be, is too much or is nonsense is dropped and counted."""
-        now = _now()
+        now = now_s()
         try:
             head = objects.read(data)
         except BadObject:
@@ -121,7 +125,9 @@ class Relay:
         if not line.affords(head, len(data), now):
             metrics.media_dropped.labels("too_much").inc()
             return None
-        self._speakers[head.track] = line
+        if self.speakers.get(head.track) is not line:
+            self.speakers[head.track] = line
+            self._say()
         item = Item(head, data)
         for take in self._takes:
             _give(take, data)
@@ -129,7 +135,7 @@ class Relay:
 
     def spread(self, item: Item, rank: int) -> None:
         metrics.media_in.inc()
-        track = self._track(item.head.track, rank)
+        track = self.track(item.head.track, rank)
         track.take(item)
         self._spread.put(item, rank == SOUND, track.audience(0 if item.configures else item.head.layer))
 
@@ -145,11 +151,11 @@ class Relay:
         return rank if fits else None
 
     def _allowed(self, member: str, number: int) -> int | None:
-        state = self._state
+        state = self.state
         may = not self._lesson.ended and rights.may_send(state, self._lesson.people, member, number)
         return rank_of(state.open[number].source) if may else None
 
-    def _track(self, number: int, rank: int) -> Track:
+    def track(self, number: int, rank: int) -> Track:
         track = self.tracks.get(number)
         if track is None:
             track = self.tracks[number] = Track(number, rank)
@@ -163,7 +169,7 @@ class Relay:
 
     @property
     def sending(self) -> int:
-        return len(set(self._speakers.values()))
+        return len({line for line in self.speakers.values() if line.member != ALL})
 
     def see(self, line: Line, tracks: dict[int, int]) -> None:
         """The whole of what he wants, each track with its highest layer (M2)."""
@@ -172,28 +178,29 @@ class Relay:
 
     def _show(self, line: Line) -> None:
         """Brings what he gets to what he wants and may have."""
-        now, opened = _now(), self._state.open
+        now, opened = now_s(), self.state.open
         wanted = {n: layer for n, layer in line.asked.items() if self._may_see(line.member, n)}
         for number in line.viewer.sights.keys() - wanted.keys():
             line.viewer.leave(number)
         for rank, number in sorted((rank_of(opened[n].source), n) for n in wanted):
             sight = line.viewer.sights.get(number)
             if sight is None or sight.wish != wanted[number]:
-                line.viewer.see(self._track(number, rank), wanted[number], now)
+                line.viewer.see(self.track(number, rank), wanted[number], now)
+        self._want()
 
     def _may_see(self, member: str, number: int) -> bool:
-        state = self._state
+        state = self.state
         if number not in state.open or self._lesson.ended:
             return False
         return member == ALL or rights.may_see(state, self._lesson.people, member, number)
 
     def _ask(self, line: Line, what: frames.Asked) -> None:
         """To the track's publisher, at most once a second (M4), of whoever sees the track."""
-        now = _now()
+        now = now_s()
         if what.track not in line.viewer.sights or not line.questions.take(now):
             return
         allowance = self._keys.setdefault((what.track, type(what)), Budget(1, 1))
-        speaker = self._speakers.get(what.track)
+        speaker = self.speakers.get(what.track)
         if speaker is not None and allowance.take(now):
             speaker.port.write(frames.asked(what))
 
@@ -207,7 +214,7 @@ class Relay:
         """Everybody's rights, at once: who has been silenced, seated or sent out stops here."""
         if self._lesson.ended:
             return self.close(4410, "lesson.ended")
-        for number in self.tracks.keys() - self._state.open.keys():
+        for number in self.tracks.keys() - self.state.open.keys():
             self._end(number)
         for line in self.lines():
             if line.member != ALL and self._lesson.people.get(line.member) is None:
@@ -221,15 +228,29 @@ class Relay:
         track = self.tracks.pop(number)
         for sight in list(track.sights):
             sight.viewer.leave(number)
-        self._speakers.pop(number, None)
+        self.speakers.pop(number, None)
 
     def _gone(self, member: str) -> None:
         """His line is gone for so long that he is taken from the stage (M7)."""
-        state = self._state
-        if member in state.stage or state.of(member):
+        state, elsewhere = self.state, self._elsewhere(member)
+        if elsewhere is None:
+            self.absence.left(member, now_s())
+        elif not elsewhere and (member in state.stage or state.of(member)):
             command = self._lesson.kinds.command("media.gone", msgspec.json.encode({"member": member}))
             if command is not None:
-                self._task.wish(Wish(command, "", "", lambda answer: self._absence.told(member, answer.code, _now())))
+                self._task.wish(Wish(command, "", "", lambda answer: self.absence.told(member, answer.code, now_s())))
+
+    # What a relay that is alone has no use for
+
+    def _say(self) -> None:
+        """Lines or senders are others than before."""
+
+    def _want(self) -> None:
+        """Somebody looks at something else than before."""
+
+    def _elsewhere(self, member: str) -> bool | None:
+        """Whether another node has a line of the member; None while nobody can know."""
+        return False
 
     def _when_durable(self, what: Callable[[], None]) -> None:
         """Nothing is shown by a state that may still be taken back."""
@@ -243,5 +264,5 @@ def _give(take: Take, data: bytes) -> None:
         log.exception("an object could not be taken")
 
 
-def _now() -> float:
+def now_s() -> float:
     return asyncio.get_running_loop().time()

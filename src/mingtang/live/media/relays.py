@@ -10,10 +10,12 @@ from functools import partial
 from mingtang import metrics
 from mingtang.live import wire
 from mingtang.live.clock import Clock
+from mingtang.live.media.between import Between, Letter
 from mingtang.live.media.inside import Listener
 from mingtang.live.media.line import Line
 from mingtang.live.media.port import Take
 from mingtang.live.media.relay import ALL, Relay
+from mingtang.live.media.shared import SharedRelay
 from mingtang.live.media.viewer import Port
 from mingtang.live.task import LessonTask
 
@@ -28,10 +30,13 @@ class Relays:
     """`find` gives the task of a lesson that is open. `opened` are told of each lesson in which media begins, before
     its first object; `seek` is the store's."""
 
-    def __init__(self, find: Find, clock: Clock) -> None:
+    def __init__(self, find: Find, clock: Clock, between: Between | None = None) -> None:
+        """`between` when this node is one of many."""
         self.opened: list[Callable[[str], None]] = []
         self.seek: Seek = _nothing
-        self._find, self._clock = find, clock
+        self._find, self._clock, self._between = find, clock, between
+        if between is not None:
+            between.take = self._take
         self._relays: dict[str, Relay] = {}
         self._takes: dict[str, list[Take]] = {}
         self._guests: dict[tuple[str, str], Line] = {}
@@ -53,10 +58,21 @@ class Relays:
     def _open(self, lesson: str) -> Relay | None:
         relay, task = self._relays.get(lesson), self._find(lesson)
         if relay is None and task is not None:
-            relay = self._relays[lesson] = Relay(task, self._clock, self._takes.setdefault(lesson, []))
+            takes = self._takes.setdefault(lesson, [])
+            relay = self._relays[lesson] = self._made(task, takes)
             for tell in self.opened:
                 tell(lesson)
         return relay
+
+    def _made(self, task: LessonTask, takes: list[Take]) -> Relay:
+        if self._between is None:
+            return Relay(task, self._clock, takes)
+        return SharedRelay(task, self._clock, takes, lesson=task.id, between=self._between)
+
+    def _take(self, letter: Letter) -> None:
+        relay = self._relays.get(letter.lesson)
+        if isinstance(relay, SharedRelay):
+            relay.take(letter)
 
     # The MediaPort
 
@@ -106,6 +122,8 @@ class Relays:
         """Every socket is told to come back soon."""
         for lesson in list(self._relays):
             self.put_away(lesson)
+        if self._between is not None:
+            self._between.close()
 
 
 def _look_after(line: Line, now: float, ping: bool) -> None:

@@ -40,6 +40,7 @@ class Track:
     def __init__(self, number: int, rank: int) -> None:
         self.number, self.rank = number, rank
         self.highest = 0  # the highest layer that has come
+        self.last = -1  # the seq that has come last
         self.configuration: Item | None = None
         self.group: list[Item] = []
         self.sights: dict[Sight, None] = {}
@@ -52,7 +53,9 @@ class Track:
         self.highest = max(self.highest, item.head.layer)
         if item.configures:
             self.configuration = item
-        elif item.key:
+            return
+        self.last = item.head.seq
+        if item.key:
             self.group, self._bytes = [item], len(item.data)
             self._raise()
         elif self.group:
