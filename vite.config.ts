@@ -17,7 +17,8 @@ const REFUSED = /(?:Refused|Fault|Mistake)\(\s*(?:\d+,\s*)?"([a-z0-9_.]+)"/g;
 
 /** Voice and picture come later and bring their own words, as if they were a page. */
 const MEDIA = 'media';
-const isMedia = (id: string): boolean => id.includes('/browser/media/');
+const MEDIA_FOLDERS = ['browser/media', 'activities/media', 'activities/groups'];
+const isMedia = (id: string): boolean => MEDIA_FOLDERS.some((folder) => id.includes(`/mingtang/${folder}/`));
 
 const filesUnder = (folder: string, ending: string): string[] =>
   readdirSync(here(folder), { recursive: true, encoding: 'utf-8' }).filter((path) => path.endsWith(ending)).map((path) => here(`${folder}/${path}`)).sort();
@@ -26,7 +27,7 @@ const firstOf = (text: string, pattern: RegExp): string[] => Array.from(text.mat
 
 /** The code of a page and all it imports, without its words. */
 function codeOf(page: string, graph: Pick<Rolldown.PluginContext, 'getModuleInfo'>): string {
-  if (page === MEDIA) return ['.ts', '.svelte'].map((ending) => textUnder('src/mingtang/browser/media', ending)).join();
+  if (page === MEDIA) return MEDIA_FOLDERS.flatMap((folder) => ['.ts', '.svelte'].map((ending) => textUnder(`src/mingtang/${folder}`, ending))).join();
   const [seen, todo] = [new Set<string>(), [here(`src/mingtang/browser/entries/${page}.ts`)]];
   let text = '';
   for (let id = todo.pop(); id; id = todo.pop()) {
@@ -39,15 +40,20 @@ function codeOf(page: string, graph: Pick<Rolldown.PluginContext, 'getModuleInfo
   return text;
 }
 
+/** What the server refuses of voice, picture and groups: on a phone, only what uses them can say it. */
+const isOfMedia = (key: string): boolean => /^(media|groups)\./.test(key);
+
 /** Which keys a page can say: those written out in its code or made from a stem there, those of no activity, and the
  * server's refusals; a staff page also says what becomes of a deck, and what a file's questions left behind. */
 function sayable(page: string, code: string): (key: string) => boolean {
   if (page === MEDIA) {
-    const [own, begun] = [new Set(firstOf(code, QUOTED)), firstOf(code, STEM)];
+    const refused = firstOf(textUnder('src/mingtang'), REFUSED).filter(isOfMedia);
+    const [own, begun] = [new Set([...firstOf(code, QUOTED), ...refused]), firstOf(code, STEM)];
     return (key) => own.has(key) || begun.some((stem) => key.startsWith(stem));
   }
   const decks = ['student', 'wall', 'notebook', 'search', 'https'].includes(page) ? '' : ['web', 'plans', 'core'].map((folder) => textUnder(`src/mingtang/${folder}`)).join() + textUnder('src/mingtang/activities', 'plan.py');
-  const whole = new Set([...firstOf(code + decks, QUOTED), ...firstOf(textUnder('src/mingtang'), REFUSED)]);
+  const refused = firstOf(textUnder('src/mingtang'), REFUSED).filter((key) => page !== 'student' || !isOfMedia(key));
+  const whole = new Set([...firstOf(code + decks, QUOTED), ...refused]);
   const stems = [...firstOf(code, STEM), ...firstOf(decks, SPOKEN)];
   return (key) => !key.includes('.') || whole.has(key) || stems.some((stem) => key.startsWith(stem));
 }
@@ -58,14 +64,16 @@ function catalogue(lang: string): Record<string, unknown> {
 }
 
 /** One page's catalogue in one language as the module `virtual:messages/<page>/<lang>`; built, it holds no word that the page cannot say. */
-function messages(): Plugin {
+function messages(mode: string): Plugin {
   return {
     name: 'mingtang-messages',
     resolveId: (id) => (id.startsWith(WORDS.slice(1)) ? `\0${id}` : null),
     load(id) {
       if (!id.startsWith(WORDS)) return null;
       for (const path of filesUnder('src/mingtang', '.json')) this.addWatchFile(path);
-      return `export default ${JSON.stringify(catalogue(id.split('/')[2]))};`;
+      const [, page, lang] = id.split('/');
+      // What is carried away is one script, whose own catalogue is whole.
+      return `export default ${JSON.stringify(mode === 'carried' && page === MEDIA ? {} : catalogue(lang))};`;
     },
     renderChunk(_, chunk) {
       if (!chunk.facadeModuleId?.startsWith(WORDS)) return null;
@@ -122,7 +130,7 @@ export default defineConfig(({ mode }) => ({
   base: '/static/',
   publicDir: false,
   cacheDir: here('node_modules/.vite'),
-  plugins: [svelte({ configFile: here('svelte.config.js') }), messages(), ...(mode === 'carried' ? [withoutMedia()] : [])],
+  plugins: [svelte({ configFile: here('svelte.config.js') }), messages(mode), ...(mode === 'carried' ? [withoutMedia()] : [])],
   resolve: {
     alias: { '@': here('src/mingtang/browser') },
     ...(process.env.VITEST ? { conditions: ['browser'] } : {}),

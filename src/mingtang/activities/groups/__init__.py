@@ -1,3 +1,1 @@
 """Groups for a while: students divided by chance, each group to itself, the staff going round and called for help."""
-
-lacks = ("Teacher", "Student", "Wall")

@@ -1,0 +1,132 @@
+"""The stage as people see it: a remote hand is invited, comes, is muted; recording is marked everywhere; groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.classroom.people import Classroom, Person
+
+pytestmark = pytest.mark.slow
+Make = Callable[..., Classroom]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_remote_hand_comes_on_the_stage_and_everybody_sees_what_goes_on(
+    classroom: Make, pdf: Path, lang: str
+) -> None:
+    room = classroom(lang)
+    teacher = room.begin(pdf)
+    mei, ann = room.person("mei", "phone"), room.person("ann", "desk", "dark")
+    fetched = scripts_of(ann)
+    mei.join("Mei", "remote")
+    ann.join("Ann", "room")
+    wall = room.person("wall", "wall")
+    pair(wall, teacher)
+    invited_and_recorded(room)
+    muted_and_taken_down(room)
+    in_groups(room)
+    for address, text in fetched():
+        assert not SOUND.search(text), f"a page in the room fetched {address}"
+
+
+SOUND = re.compile(r"AudioContext|getUserMedia|getDisplayMedia|AudioDecoder|new Audio\b|/media/")
+
+
+def scripts_of(person: Person) -> Callable[[], list[tuple[str, str]]]:
+    """What this page has fetched of scripts, when asked."""
+    seen: dict[str, None] = {}
+    person.page.on("request", lambda request: seen.setdefault(request.url) if request.url.endswith(".js") else None)
+    return lambda: [(url, person.context.request.get(url).text()) for url in seen]
+
+
+def pair(wall: Person, teacher: Person) -> None:
+    wall.page.goto(f"{wall.classroom.server.url}/wall")
+    wall.until(r"() => /[2-9]{4}/.test(document.body.innerText.replace(/\s/g, ''))")
+    code = wall.page.evaluate(r"() => document.body.innerText.replace(/\s/g, '').match(/[2-9]{4}/)[0]")
+    teacher.press("console.links")
+    teacher.page.get_by_label(teacher.say("console.wall_code")).fill(code)
+    teacher.key("Enter")
+    wall.hears(lambda ear: ear.you.get("role") == "wall")
+    teacher.key("Escape")
+
+
+def invited_and_recorded(room: Classroom) -> None:
+    """The hand of who is remote is asked onto the stage, whoever records is seen, and who comes says whether he may be."""
+    teacher, mei, ann, wall = (room.people[name] for name in ("teacher", "mei", "ann", "wall"))
+    mei.press("hands.raise")
+    teacher.hears(lambda ear: "Mei" in str(ear.parts["hands"]))
+    teacher.key("s")
+    teacher.page.get_by_role("region", name=room.say("media.stage")).wait_for()
+    teacher.press("media.record")
+    for person in (mei, ann):
+        person.sees("media.recording")
+    for person in (wall, teacher):
+        person.sees("media.recording_short")
+    teacher.key("i")
+    mei.sees("media.invited_recorded")
+    room.check("invited", "mei", "teacher")
+    mei.tab_to(f"e => e.textContent.trim() === {room.say('media.enter_unrecorded')!r}")
+    mei.key("Enter")
+    mei.sees("media.on_stage")
+    ann.sees("media.speak_here", names="Mei")
+    wall.sees("media.voices", n=1)
+    assert "Mei" not in wall.page.inner_text("body")
+    teacher.sees("media.is_unrecorded")
+    mei.sees("media.not_consented")
+    mei.press("media.consent_give")
+    mei.sees("media.consented")
+    room.check("on stage")
+    teacher.key("b")
+    wall.hears(lambda ear: ear.parts["slides"]["cover"] == "black")
+    wall.sees("media.recording_short")
+    teacher.key("b")
+
+
+def muted_and_taken_down(room: Classroom) -> None:
+    """Asked first, then muted; taken down; a device is lent."""
+    teacher, mei, wall = (room.people[name] for name in ("teacher", "mei", "wall"))
+    teacher.press("media.ask_quiet_of", name="Mei")
+    mei.sees("media.asked_quiet")
+    mei.press("media.quiet_on")
+    teacher.sees("media.is_quiet")
+    teacher.press("media.mute_of", name="Mei")
+    mei.sees("media.was_silenced")
+    room.check("muted", "mei", "teacher")
+    teacher.press("media.unmute_of", name="Mei")
+    teacher.press("media.remove_of", name="Mei")
+    mei.hears(lambda ear: "place" not in ear.mine.get("media", {}))
+    device = teacher.page.get_by_label(room.say("media.device"))
+    device.select_option(index=1)
+    wall.sees("media.room_hears")
+    room.check("lent", "wall")
+    device.select_option("")
+    wall.hears(lambda ear: "media" not in ear.mine)
+    teacher.press("media.record_end")
+    teacher.key("s")
+
+
+def in_groups(room: Classroom) -> None:
+    """Formed, called from, visited, closed."""
+    teacher, mei, ann, wall = (room.people[name] for name in ("teacher", "mei", "ann", "wall"))
+    teacher.key("g")
+    teacher.page.get_by_label(room.say("groups.size")).fill("2")
+    teacher.press("groups.form")
+    mei.sees("groups.yours", n=1)
+    mei.page.get_by_role("region", name=room.say("groups.name")).get_by_text("Ann").wait_for()
+    ann.sees("groups.parted")
+    wall.sees("groups.on_wall", n=1)
+    ann.press("groups.call")
+    teacher.press("groups.go_called", n=1)
+    ann.sees("groups.visited")
+    mei.press("media.enter_group")
+    mei.sees("media.on_stage_group")
+    room.check("groups")
+    teacher.press("groups.to_all")
+    teacher.press("groups.close")
+    mei.hears(lambda ear: not ear.parts["groups"])
+    assert not mei.page.get_by_text(room.say("media.on_stage_group")).count()
+    teacher.key("g")
