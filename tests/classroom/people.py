@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,11 @@ DEVICES = [
 STUDIO = (Path(__file__).parent / "studio.js").read_text()
 SIZES = {"teacher": (1440, 900), "wall": (1920, 1080), "phone": (390, 844), "desk": (1280, 800)}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What only who is remote, or the one device that is the room's, ever fetches.
+SOUND = re.compile(
+    r"AudioContext|AudioDecoder|getUserMedia|getDisplayMedia|new Audio\b|<audio|<video|createElement\(.(audio|video)"
+    r"|speechSynthesis"
+)
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 
 
@@ -73,6 +80,18 @@ class Ear:
     def digest(self) -> str:
         """Of what everybody of the role sees alike."""
         return digest_of({p: v for p, v in self.parts.items() if "/" not in p})
+
+
+def scripts(person: Person) -> Callable[[], dict[str, str]]:
+    """Gives, when asked, every script that the page has fetched until then, by its address."""
+    seen: dict[str, None] = {}
+
+    def note(request: Request) -> None:
+        if request.resource_type == "script":
+            seen[request.url] = None
+
+    person.page.on("request", note)
+    return lambda: {url: person.context.request.get(url).text() for url in seen}
 
 
 class Person:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.classroom.people import Classroom, Person
+from tests.classroom.people import SOUND, Classroom, Person, scripts
 
 pytestmark = pytest.mark.slow
 Make = Callable[..., Classroom]
@@ -21,7 +20,7 @@ def test_a_remote_hand_comes_on_the_stage_and_everybody_sees_what_goes_on(
     room = classroom(lang)
     teacher = room.begin(pdf)
     mei, ann = room.person("mei", "phone"), room.person("ann", "desk", "dark")
-    fetched = scripts_of(ann)
+    fetched = scripts(ann)
     mei.join("Mei", "remote")
     ann.join("Ann", "room")
     wall = room.person("wall", "wall")
@@ -29,18 +28,8 @@ def test_a_remote_hand_comes_on_the_stage_and_everybody_sees_what_goes_on(
     invited_and_recorded(room)
     muted_and_taken_down(room)
     in_groups(room)
-    for address, text in fetched():
+    for address, text in fetched().items():
         assert not SOUND.search(text), f"a page in the room fetched {address}"
-
-
-SOUND = re.compile(r"AudioContext|getUserMedia|getDisplayMedia|AudioDecoder|new Audio\b|/media/")
-
-
-def scripts_of(person: Person) -> Callable[[], list[tuple[str, str]]]:
-    """What this page has fetched of scripts, when asked."""
-    seen: dict[str, None] = {}
-    person.page.on("request", lambda request: seen.setdefault(request.url) if request.url.endswith(".js") else None)
-    return lambda: [(url, person.context.request.get(url).text()) for url in seen]
 
 
 def pair(wall: Person, teacher: Person) -> None:
@@ -55,7 +44,7 @@ def pair(wall: Person, teacher: Person) -> None:
 
 
 def invited_and_recorded(room: Classroom) -> None:
-    """The hand of who is remote is asked onto the stage, whoever records is seen, and who comes says whether he may be."""
+    """A remote hand is asked onto the stage, recording is seen by all, and who comes may say no to it."""
     teacher, mei, ann, wall = (room.people[name] for name in ("teacher", "mei", "ann", "wall"))
     mei.press("hands.raise")
     teacher.hears(lambda ear: "Mei" in str(ear.parts["hands"]))
