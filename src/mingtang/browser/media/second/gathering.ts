@@ -26,6 +26,13 @@ export class Gathering {
     this.#held = { object, came };
   }
 
+  /** From here on another moment of the lesson comes. */
+  forget(): void {
+    this.#held = undefined;
+    this.#piece = [];
+    this.timeline.forget();
+  }
+
   /** A piece, when there is enough for one or nothing more has come for a while; empty: not yet. */
   give(now: number): Sample[] {
     if (this.#held && now - this.#held.came >= STANDING_MS) {

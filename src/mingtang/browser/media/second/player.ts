@@ -3,12 +3,13 @@ import { CONFIGURATION, type MediaObject } from '../object';
 import type { Configuration } from '../port';
 import { Gathering } from './gathering';
 import { container, Source } from './source';
-import { steer, TOO_LATE_MS } from './steering';
+import { EAR, EYE, steer } from './steering';
 
 const ROOM_MS = 60;
 /** After an error it begins anew, later each time: a computer without loudspeaker fails at once every time. */
 const [AGAIN_MS, AGAIN_AT_MOST_MS] = [250, 10_000];
 const NEVER = Infinity;
+const SAME_PLACE_MS = 20;
 
 export class Player {
   onkey: () => void = () => undefined;
@@ -99,24 +100,50 @@ export class Player {
     return this.#begun && this.element ? this.#gathering.timeline.timeAt(this.element.currentTime * 1000) : undefined;
   }
 
-  /** Brings it to the moment where it should be; returns ms after which to look again. */
-  steer(wanted: number, now: number): number {
+  /** What was there is not to be heard or seen any more: another moment of the lesson comes. */
+  reset(): void {
+    this.element?.pause();
+    this.#gathering.forget();
+    this.#begun = this.moving = false;
+    this.#needsKey = true;
+    this.#stood = NEVER;
+  }
+
+  /** Brings it to the moment where it should be, at `rate` from there; returns ms after which to look again. */
+  steer(wanted: number, now: number, rate = 1): number {
     this.#source?.append(this.#gathering.give(now));
     const { timeline } = this.#gathering;
     const [element, place] = [this.element, timeline.placeOf(wanted)];
     if (!element || place === undefined) return NEVER;
-    const here = timeline.timeAt(element.currentTime * 1000) ?? wanted;
-    const tooLate = TOO_LATE_MS[element instanceof HTMLAudioElement ? 'sound' : 'picture'];
-    const act = steer(here - wanted, element.playbackRate, this.#begun, tooLate);
+    const here = (this.#begun ? timeline.timeAt(element.currentTime * 1000) : timeline.timeAt(place)) ?? wanted;
+    const act = steer(here - wanted, element.playbackRate / rate, this.#begun, this.isSound ? EAR : EYE);
     if (act.act === 'wait') return this.#wait(element, act.ms);
-    if (this.#until - place < ROOM_MS && !this.#begun) return NEVER;
-    if (act.act === 'leap' && this.#until - place >= ROOM_MS) element.currentTime = place / 1000;
-    this.#play(element, act.act === 'play' ? act.rate : 1);
+    const isThere = this.#until - place >= ROOM_MS;
+    if (!isThere && !this.#begun) return NEVER;
+    if (isThere && (act.act === 'leap' || !this.#begun)) this.#leap(element, place);
+    this.#play(element, rate * (act.act === 'play' ? act.rate : 1));
     return NEVER;
+  }
+
+  /** Stands at this moment. */
+  hold(wanted: number, now: number): void {
+    this.#source?.append(this.#gathering.give(now));
+    const [element, place] = [this.element, this.#gathering.timeline.placeOf(wanted)];
+    if (!element || place === undefined) return;
+    if (!element.paused) element.pause();
+    if (!this.isSound && this.#until >= place) this.#leap(element, place);
+  }
+
+  get isSound(): boolean {
+    return this.element instanceof HTMLAudioElement;
   }
 
   get #until(): number {
     return this.#source?.until ?? 0;
+  }
+
+  #leap(element: HTMLMediaElement, place: number): void {
+    if (Math.abs(element.currentTime * 1000 - place) > SAME_PLACE_MS) element.currentTime = place / 1000;
   }
 
   #wait(element: HTMLMediaElement, ms: number): number {

@@ -2,7 +2,7 @@
 // into containers for MediaSource. Each track has an element of its own, so that a picture that is late or left out never
 // stops a sound; all of them are steered to one moment of the lesson, a little behind what is live.
 import { CONFIGURATION, SOUND, type MediaObject } from '../object';
-import type { Renderer, Stats } from '../renderer';
+import type { Rewinder, Stats } from '../renderer';
 import { Player } from './player';
 import { Lateness } from './steering';
 
@@ -12,11 +12,18 @@ const LONGER_MS = 100;
 const [LOOK_MS, TELL_MS] = [100, 250];
 
 /** `now` is the lesson's clock. */
-export function second(now: () => number): Renderer {
+export function second(now: () => number): Rewinder {
   return new Second(now);
 }
 
-class Second implements Renderer {
+interface Place {
+  at: number;
+  rate: number;
+  on: boolean;
+  told: number;
+}
+
+class Second implements Rewinder {
   onstats: (stats: Stats) => void = () => undefined;
   onkey: (track: number) => void = () => undefined;
   oncannot: (track: number, codec: string) => void = () => undefined;
@@ -30,17 +37,19 @@ class Second implements Renderer {
   #delay = DELAY_MS;
   #stalls = 0;
   #volume = 1;
+  /** Where the recording is, while one is played. */
+  #place: Place | undefined;
   #mixed: ReadonlySet<number> | undefined;
   #looking = setInterval(() => this.#look(), LOOK_MS);
   #telling = setInterval(() => this.#tell(), TELL_MS);
 
   constructor(private readonly now: () => number) {}
 
-  take(object: MediaObject): void {
+  take(object: MediaObject, old = false): void {
     const player = this.#players.get(object.track);
     if (!player) return;
     const at = performance.now();
-    if (object.kind !== CONFIGURATION) this.#notice(object, at);
+    if (object.kind !== CONFIGURATION && !old) this.#notice(object, at);
     player.take(object, at);
   }
 
@@ -115,16 +124,35 @@ class Second implements Renderer {
     if (element instanceof HTMLAudioElement) element.volume = this.#mixed?.has(track) === false ? 0 : this.#volume;
   }
 
+  place(at: number, rate: number, on: boolean): void {
+    this.#place = { at, rate, on, told: performance.now() };
+  }
+
+  reset(): void {
+    for (const player of this.#players.values()) player.reset();
+  }
+
+  live(): void {
+    this.#place = undefined;
+  }
+
   /** Sounds go by the clock, a picture by the sound it goes with. */
   #look(): void {
     const at = performance.now();
-    const live = this.#lateness.sound.now(at) ?? this.#lateness.picture.now(at);
-    if (live === undefined) return;
+    const wanted = this.#wanted(at);
+    if (wanted === undefined) return;
+    if (this.#place?.on === false) return this.#players.forEach((player) => player.hold(wanted, at));
     this.#patience();
-    for (const track of this.#sounds) this.#steer(this.#players.get(track), live - this.#delay, at);
-    for (const [track, sound] of this.#pictures) {
-      this.#steer(this.#players.get(track), this.#moment(sound) ?? live - this.#delay, at);
-    }
+    for (const track of this.#sounds) this.#steer(this.#players.get(track), wanted, at);
+    for (const [track, sound] of this.#pictures) this.#steer(this.#players.get(track), this.#moment(sound) ?? wanted, at);
+  }
+
+  /** The moment of the lesson that is to be heard now. */
+  #wanted(at: number): number | undefined {
+    const place = this.#place;
+    if (place) return place.at + (place.on ? (at - place.told) * place.rate : 0);
+    const live = this.#lateness.sound.now(at) ?? this.#lateness.picture.now(at);
+    return live === undefined ? undefined : live - this.#delay;
   }
 
   #moment(sound: number | undefined): number | undefined {
@@ -133,14 +161,15 @@ class Second implements Renderer {
   }
 
   #steer(player: Player | undefined, wanted: number, at: number): void {
-    const soon = player?.steer(wanted, at) ?? Infinity;
-    if (soon < LOOK_MS) setTimeout(() => player?.steer(wanted + soon, performance.now()), soon);
+    const rate = this.#place?.rate ?? 1;
+    const soon = (player?.steer(wanted, at, rate) ?? Infinity) / rate;
+    if (soon < LOOK_MS) setTimeout(() => player?.steer(wanted + soon * rate, performance.now(), rate), soon);
   }
 
   /** Who stood still waits a little more for all that follows. */
   #patience(): void {
     const stalls = this.#heard().reduce((sum, player) => sum + player.stalls, 0);
-    if (stalls > this.#stalls) this.#delay = Math.min(this.#delay + LONGER_MS, LONGEST_DELAY_MS);
+    if (stalls > this.#stalls && !this.#place) this.#delay = Math.min(this.#delay + LONGER_MS, LONGEST_DELAY_MS);
     this.#stalls = stalls;
   }
 

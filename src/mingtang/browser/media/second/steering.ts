@@ -2,19 +2,27 @@
 
 export type Act = { act: 'wait'; ms: number } | { act: 'leap' } | { act: 'play'; rate: number };
 
-/** So late that catching up would take too long: from here on it leaps. A leap of a picture is hardly seen. */
-export const TOO_LATE_MS = { sound: 1400, picture: 400 };
+export interface Limits {
+  /** So late that catching up would take too long: from here on it leaps. */
+  late: number;
+  /** By how much of its speed it is made faster or slower at most. */
+  most: number;
+}
+
+export const EAR: Limits = { late: 1400, most: 0.06 };
+/** What is done to a picture is hardly seen. */
+export const EYE: Limits = { late: 400, most: 0.15 };
 const EARLY_MS = 150;
 const [BEGIN_MS, DONE_MS] = [60, 15];
-const [MOST, PER_MS] = [0.06, 1 / 2000];
+const PER_MS = 1 / 2000;
 
 /** `ahead` is how many ms the element is before where it should be; negative: late. `rate` is what it plays at now. */
-export function steer(ahead: number, rate: number, begun: boolean, tooLate = TOO_LATE_MS.sound): Act {
+export function steer(ahead: number, rate: number, begun: boolean, { late, most }: Limits = EAR): Act {
   if (ahead > EARLY_MS || (!begun && ahead > DONE_MS)) return { act: 'wait', ms: ahead };
-  if (ahead < -tooLate || (!begun && ahead < -EARLY_MS)) return { act: 'leap' };
+  if (ahead < -late || (!begun && ahead < -EARLY_MS)) return { act: 'leap' };
   const enough = rate === 1 ? BEGIN_MS : DONE_MS;
   if (Math.abs(ahead) < enough) return { act: 'play', rate: 1 };
-  const change = Math.min(Math.max(-ahead * PER_MS, -MOST), MOST);
+  const change = Math.min(Math.max(-ahead * PER_MS, -most), most);
   return { act: 'play', rate: Math.round((1 + change) * 100) / 100 };
 }
 

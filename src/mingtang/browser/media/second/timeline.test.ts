@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { PICTURE, SOUND, type MediaObject } from '../object';
 import { Gathering, STANDING_MS } from './gathering';
-import { Lateness, steer, TOO_LATE_MS } from './steering';
+import { EAR, EYE, Lateness, steer } from './steering';
 import { Timeline } from './timeline';
 
 const object = (kind: number, time: number, key = false): MediaObject => ({
@@ -51,8 +51,9 @@ it('gives the last words although they fill no piece', () => {
 
 it('waits when it is early, leaps when it is far too late, and else changes its rate a little until it is there', () => {
   expect(steer(300, 1, true)).toEqual({ act: 'wait', ms: 300 });
-  expect(steer(-TOO_LATE_MS.sound - 1, 1, true)).toEqual({ act: 'leap' });
-  expect(steer(-500, 1, true, TOO_LATE_MS.picture)).toEqual({ act: 'leap' });
+  expect(steer(-EAR.late - 1, 1, true)).toEqual({ act: 'leap' });
+  expect(steer(-EYE.late - 1, 1, true, EYE)).toEqual({ act: 'leap' });
+  expect(steer(-300, 1, true, EYE)).toEqual({ act: 'play', rate: 1.15 });
   expect(steer(-80, 1, true)).toEqual({ act: 'play', rate: 1.04 });
   expect(steer(-1000, 1, true)).toEqual({ act: 'play', rate: 1.06 });
   expect([steer(-40, 1, true), steer(-40, 1.02, true), steer(-10, 1.01, true)].map((one) => one.act === 'play' && one.rate)).toEqual([1, 1.02, 1]);
@@ -66,4 +67,13 @@ it('measures lateness against the object that came soonest, and forgets an old w
   expect(lateness.now(2000)).toBe(1970);
   for (let at = 2000; at < 2000 + 3 * Lateness.REMEMBERED_MS; at += 1000) lateness.came(at + 200, at);
   expect(lateness.now(100_000)).toBe(99_800);
+});
+
+it('forgets the moment before another one, and goes on where its element has room', () => {
+  const gathering = new Gathering();
+  gathering.take(object(SOUND, 5000), 0);
+  gathering.forget();
+  for (const time of [100, 120, 140, 160, 180]) gathering.take(object(SOUND, time), 1);
+  expect(gathering.give(1).map(({ at }) => at)).toEqual([20, 40, 60, 80, 100]);
+  expect([gathering.timeline.timeAt(50), gathering.timeline.placeOf(5000)]).toEqual([130, 120]);
 });

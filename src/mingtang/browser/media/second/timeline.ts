@@ -28,6 +28,11 @@ export class Timeline {
     if (this.#stretches.length > KEPT) this.#stretches.shift();
   }
 
+  /** What comes next has nothing to do with what was. */
+  forget(): void {
+    this.#stretches = [];
+  }
+
   /** The lesson's time of a place on the timeline; undefined before anything is there. */
   timeAt(at: number): number | undefined {
     const found = this.#stretches.findLast((one) => one.at <= at) ?? this.#stretches[0];
