@@ -11,6 +11,8 @@ const LEAD_MS = 40;
 const AHEAD_MS = 150;
 const MOST_READY = 6;
 const MOST_DECODING = 6;
+/** Later than this an upper layer is left out up to the next key: this machine is too slow for it. */
+const LATE_MS = 120;
 const BEST_OF_MS = 30_000;
 
 export interface Outside {
@@ -29,9 +31,8 @@ export class Picture {
   #decoder: VideoDecoder | undefined;
   #encoded: Waiting[] = [];
   #ready: VideoFrame[] = [];
-  #seq: number | undefined;
   #needsKey = true;
-  #layered = false;
+  #without = Infinity;
   #told = '';
   #configured = '';
   #codec = '';
@@ -53,10 +54,7 @@ export class Picture {
 
   take(object: MediaObject): void {
     this.#measure(object);
-    this.#layered ||= object.layer > 0;
-    // Of a track with layers some may be left out on the way; else what is missing is needed.
-    if (this.#seq !== undefined && object.seq !== this.#seq + 1 && !object.key && !this.#layered && !this.#needsKey) this.#lose();
-    this.#seq = object.seq;
+    // A number that is missing was left out by the relay: a whole layer, or all up to this key (rules O4 and M6).
     if (object.key) this.#needsKey = false;
     if (this.#needsKey) return;
     this.#encoded.push(object);
@@ -70,7 +68,6 @@ export class Picture {
   reset(): void {
     this.#encoded = this.#told ? [{ configuration: this.#told }] : [];
     this.#drop(this.#ready.length);
-    this.#seq = undefined;
     this.#needsKey = true;
     this.#configured = '';
     this.#codec = '';
@@ -89,7 +86,7 @@ export class Picture {
     clearTimeout(this.#timer);
     const ear = this.outside.ear();
     this.#skip(ear);
-    while (this.#mayDecode(ear)) this.#decode(this.#encoded.shift() as Waiting);
+    while (this.#mayDecode(ear)) this.#decode(this.#encoded.shift() as Waiting, ear);
     this.#show(ear);
     const wait = this.#untilNext(ear);
     if (wait !== undefined) this.#timer = setTimeout(() => this.pump(), wait);
@@ -119,8 +116,11 @@ export class Picture {
     return next.time <= ear + LEAD_MS || (this.#ready.length < MOST_READY && next.time <= ear + LEAD_MS + AHEAD_MS);
   }
 
-  #decode(next: Waiting): void {
+  #decode(next: Waiting, ear: number | undefined): void {
     if ('configuration' in next) return void (this.#configured = next.configuration);
+    if (next.key) this.#without = Infinity;
+    else if (next.layer > 0 && ear !== undefined && next.time < ear - LATE_MS) this.#without = Math.min(this.#without, next.layer);
+    if (next.layer >= this.#without) return;
     if (next.key && this.#configured && (this.#codec !== this.#configured || this.#decoder?.state !== 'configured')) this.#open();
     if (this.#decoder?.state !== 'configured') return;
     const { key, time, payload } = next;

@@ -177,7 +177,9 @@ export class Watching {
     this.bytes = this.#received;
     this.away = this.port !== undefined && !this.port.isOpen;
     if (this.#rewound.isOn) return this.#listen(now);
-    const { jitter, gap, behind } = stats;
+    const { jitter, gap, skew = 0 } = stats;
+    // Late is late, be it by the line or by a machine that cannot decode so much.
+    const behind = Math.max(stats.behind, skew);
     if (!this.away && this.#ladder.measure({ jitter, gap, behind, shed: now - this.#shed < SHED_MS }, now)) this.#step();
     this.#listen(now);
   }
