@@ -25,7 +25,7 @@ ANSWERS = ["ingest:2", "ingest:0", "ingestbg:2"]
 PRODUCT = [
     *("--path", f"/live/{LESSON}", "--header", BROWSER, "--first", "1", "--ack-marker", '"ok"'),
     *("--pub", '{"t":"do","id":"%TS%","kind":"pulse.beat","data":{"ts":"%TS%","pad":"%PAD%"}}'),
-    *("--ans", '{"t":"do","id":"a%ID%","kind":"pulse.reply","data":{"v":"%PAD%"}}'),
+    *("--ans", '{"t":"do","id":"a%TS%","kind":"pulse.reply","data":{"v":"%PAD%"}}'),
 ]
 Phase = dict[str, float]
 

@@ -116,3 +116,24 @@ async def test_who_comes_while_something_is_still_to_be_shown_makes_no_flush_for
     hello = json.loads(frames(written[0])[0][1])
     assert task.hub.flushes == flushes
     assert (hello["seq"], hello["mine"]["roster"]["name"]) == (renamed.seq - 1, "Ada")
+
+
+async def test_in_a_large_lesson_answers_are_gathered_for_a_moment_and_what_the_teacher_asks_for_is_not(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher, student = await stage.join("t1"), await stage.join("s1")
+    door = stage.hall.door(LESSON)
+    assert door is not None
+    await student.do("pulse.reply", v="that he has come was written down before this")
+    monkeypatch.setattr(tasks, "LARGE", 2)
+    monkeypatch.setattr(tasks, "GATHER_S", 1000)
+    assert (await student.do("pulse.reply", v="first"))["t"] == "ok"
+    waiting = [await student.ask("pulse.reply", v=str(n)) for n in range(5)]
+    await student.want("no/where")  # it is answered when all before it have been taken in
+    assert (await teacher.do("lesson.rename", title="Relations"))["t"] == "ok"
+    assert door.task.waiting == len(waiting)
+    monkeypatch.setattr(tasks, "GATHER_S", 0)
+    door.task._gather_until = 0.0
+    door.task._gathered()
+    places = {(await student.until(lambda f, cmd=cmd: f.get("id") == cmd))["seq"] for cmd in waiting}  # type: ignore[misc]
+    assert len(places) == len(waiting)

@@ -106,7 +106,7 @@ class Kinds:
             event: (self.owner[event], *self.watchers.get(event, ())) for event in self.events.values()
         }
         # Who has something to say to one member alone.
-        self.tellers = tuple((name, a.mine) for name, a in self.activities.items() if a.mine is not _nothing)
+        self.tellers = {name: a.mine for name, a in self.activities.items() if a.mine is not _nothing}
         self._command_decoders = {k: msgspec.json.Decoder(c) for k, c in self.commands.items()}
         self._event_decoder = msgspec.json.Decoder(reduce(or_, self.events.values()))
         self._encode = msgspec.json.Encoder().encode

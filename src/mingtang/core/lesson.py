@@ -123,7 +123,7 @@ class Lesson:
     def mine(self, member: str) -> Json:
         """What the member alone sees, by activity; activities with nothing to say are left out."""
         states, people = self.states, self.people
-        return {name: said for name, mine in self.kinds.tellers if (said := mine(states[name], member, people))}
+        return {name: said for name, mine in self.kinds.tellers.items() if (said := mine(states[name], member, people))}
 
     def may_relay(self, by: Member, topic: str, data: Any) -> bool:
         activity = self.kinds.activities.get(activity_of(topic))

@@ -12,10 +12,10 @@ LONGEST = 32 * 1024  # a browser's cookies of one site are a few KB
 MOST_FIELDS = 128
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 1.3
 
+_WORD = r"[-!#$%&'*+.^_`|~0-9A-Za-z]+"
 # Anything else is no request of a browser: controls, folded lines, spaces before a colon, a body, other methods.
-_HEAD = re.compile(
-    r"GET ([\x21-\x7e]+) HTTP/1\.1\r\n((?:[-!#$%&'*+.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*)\r\n"
-).fullmatch
+_HEAD = re.compile(rf"GET ([\x21-\x7e]+) HTTP/1\.1\r\n((?:{_WORD}:[\t\x20-\x7e\x80-\xff]*\r\n)*)\r\n").fullmatch
+_are_options = re.compile(rf"{_WORD}(?:[\t ]*,[\t ]*{_WORD})*").fullmatch
 _is_key = re.compile(r"[A-Za-z0-9+/]{22}==").fullmatch
 _ONCE = frozenset({"host", "origin", "sec-websocket-key", "sec-websocket-version", "upgrade", "content-length"})
 
@@ -75,10 +75,12 @@ def _fields(lines: str) -> dict[str, str] | None:
 
 
 def _upgrades(headers: dict[str, str]) -> bool:
+    options = headers.get("connection", "").lower()
     return (
         headers.get("upgrade", "").lower() == "websocket"
         and headers.get("sec-websocket-version") == "13"
-        and "upgrade" in (option.strip(" \t") for option in headers.get("connection", "").lower().split(","))
+        and _are_options(options) is not None
+        and "upgrade" in (option.strip(" \t") for option in options.split(","))
     )
 
 

@@ -203,14 +203,17 @@ class Hub:
 
     def _flush_mine(self, touched: Touched, at: int) -> None:
         activities: dict[str, set[str]] = {}
+        tellers = self.lesson.kinds.tellers
         for activity, member in touched.mine:
+            if activity not in tellers:
+                continue
             for one in self._mine if member == EVERYBODY else (member,):
                 if one in self._mine:
                     activities.setdefault(one, set()).add(activity)
         for member, names in activities.items():
             old, new = self._mine[member], dict(self._mine[member])
             for name in names:
-                value = self.lesson.kinds.activities[name].mine(self.lesson.states[name], member, self.lesson.people)
+                value = tellers[name](self.lesson.states[name], member, self.lesson.people)
                 new.pop(name, None)
                 if value:
                     new[name] = value

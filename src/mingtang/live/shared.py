@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -189,7 +188,7 @@ class SharedTask(LessonTask):
 
     async def _hand_over(self, wishes: list[Wish]) -> list[Wish]:
         """Gives wishes to the node that writes; returns those to be decided here."""
-        ours = [w if w.cmd else replace(w, cmd=self._others.new_cmd()) for w in wishes if not w.handed]
+        ours = [w if w.cmd else w._replace(cmd=self._others.new_cmd()) for w in wishes if not w.handed]
         if not self._writer or not ours:
             return wishes
         handed = [w for w in wishes if w.handed]

@@ -17,6 +17,7 @@ from websockets.server import ServerProtocol
 
 from mingtang.live import handshake, wire
 from mingtang.live.door import Door
+from mingtang.live.frames import Glance
 from mingtang.live.hall import Hall, UnknownLesson
 from mingtang.live.screen import Screen
 from mingtang.stores import StoreFailed
@@ -91,6 +92,8 @@ class LessonSocket(asyncio.Protocol):
         self._heard()
         if self._asking is not None:
             data = self._shake_hands(self._asking + data)
+        if self._made is None:
+            data = self._glance(data)
         if data:
             self._ws.receive_data(data)
             for event in self._ws.events_received():
@@ -135,7 +138,7 @@ class LessonSocket(asyncio.Protocol):
 
     @property
     def _ws(self) -> ServerProtocol:
-        """Made with the first frame: who has just come listens, and in a storm that is one thing less to do at once."""
+        """Made when there is more to understand than a glance tells. From then on it sees every frame."""
         if self._made is None:
             self._made = ServerProtocol(state=OPEN, max_size=LONGEST_MESSAGE, logger=frames_log)
         return self._made
@@ -194,6 +197,15 @@ class LessonSocket(asyncio.Protocol):
             self.close(1011, "failed")
         else:
             self._enter(door, entry, query)
+
+    def _glance(self, data: bytes) -> bytes:
+        """Takes the texts that are plain to see; returns what the library is to look at."""
+        seen = Glance(data)
+        for text in seen:
+            self._receive(text, True)
+            if self._closing:  # the library has said so, and hears what the other side still says
+                break
+        return seen.rest
 
     def _take(self, frame: Frame) -> None:
         if frame.opcode in (Opcode.TEXT, Opcode.BINARY):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from mingtang import metrics, traces
 from mingtang.core.event import Command, Event, Fact, Refused, Row
@@ -25,12 +24,13 @@ BATCH = 256
 ATTEMPTS = 8
 FLUSH_EVERY_S = 0.05
 DELIVERIES_PER_S = 10_000  # of contributions alone: a crowd's counts must not take the time that steering needs
+GATHER_S = 1e-6  # for each screen: in a lesson of ten thousand, a crowd's wishes are kept a hundred times a second
+LARGE = 1000
 HOPS = 3  # of the event loop, from an errand that ends a wait to the one who waited
 HEAL_EVERY_S = 0.5  # how often a log that could not be read is tried again
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """`code` is "" when the command was taken and `seq` is its place."""
 
     seq: int = 0
@@ -38,8 +38,7 @@ class Answer:
     params: dict[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     command: Command
     by: str
     cmd: str
@@ -73,6 +72,8 @@ class LessonTask:
         self._heal: asyncio.TimerHandle | None = None
         self._heal_due = False
         self._flushed_at = 0.0
+        self._gather_until = 0.0
+        self._gathering: asyncio.TimerHandle | None = None
         self._broken = False
         self.durable = True
         self._stopping = False
@@ -83,7 +84,12 @@ class LessonTask:
             wish.reply(Answer(code="store_failed"))
             return
         by = self.lesson.people.get(wish.by) if wish.by else None
-        (self._steering if by is not None and by.role in STAFF else self._inbox).append(wish)
+        if by is not None and by.role in STAFF:
+            self._steering.append(wish)
+        else:
+            self._inbox.append(wish)
+            if self._gathering is not None:
+                return
         self._bell.set()
 
     def errand(self, what: Callable[[], None]) -> None:
@@ -131,8 +137,11 @@ class LessonTask:
                 await self._step()
             except Exception:
                 log.exception("a step of lesson %s failed", self.id)
-            if self.waiting or ((self._errands or self._changes) and not self.hub.fan_out.busy and not self._broken):
+            free = not self.hub.fan_out.busy and not self._broken
+            if self._steering or (self._inbox and not self._held()) or ((self._errands or self._changes) and free):
                 self._bell.set()
+            elif self._inbox:
+                continue  # they are gathered, and that has its end
             elif self._stopping:
                 return
             elif self._broken and self._heal is None:
@@ -156,9 +165,22 @@ class LessonTask:
     def _next(self) -> list[Wish]:
         """What staff ask for goes before what a crowd contributes; everybody's own wishes stay in order."""
         first, self._steering = self._steering[:BATCH], self._steering[BATCH:]
-        left = BATCH - len(first)
+        left = 0 if self._inbox and self._held() else BATCH - len(first)
         then, self._inbox = self._inbox[:left], self._inbox[left:]
+        if then and not self._inbox and self.hub.reach >= LARGE:
+            self._gather_until = asyncio.get_running_loop().time() + GATHER_S * self.hub.reach
         return first + then
+
+    def _held(self) -> bool:
+        """Whether a crowd's wishes wait a moment for more: each commit costs as much as a few answers do."""
+        wait = 0.0 if self._stopping else self._gather_until - asyncio.get_running_loop().time()
+        if wait > 0 and self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(wait, self._gathered)
+        return wait > 0
+
+    def _gathered(self) -> None:
+        self._gathering = None
+        self._bell.set()
 
     def _try_to_heal(self) -> None:
         """Only says that it is time: the log is read by `_run`, as everything is."""
