@@ -17,7 +17,8 @@ PATIENCE_S = 30
 
 
 class Nats:
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         program = shutil.which("nats-server") or shutil.which("nats-server", path="/usr/sbin")
         if program is None:
             pytest.skip("needs Debian's package nats-server")
@@ -27,14 +28,14 @@ class Nats:
 
     @property
     def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
+        return f"nats://{self.host}:{self.port}"
 
     def start(self) -> Nats:
-        where = ["-a", "127.0.0.1", "-p", str(self.port)]
+        where = ["-a", self.host, "-p", str(self.port)]
         self.process = subprocess.Popen([self._program, *where], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = time.monotonic() + PATIENCE_S
         while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 2):
+            with contextlib.suppress(OSError), socket.create_connection((self.host, self.port), 2):
                 return self
             assert self.process.poll() is None
             assert time.monotonic() < until, "NATS did not start"

@@ -31,10 +31,12 @@ def free_port() -> int:
 
 
 class Postgres:
-    """Trusts everybody on loopback. `hasty` answers before the disk has it: for tests that never cut its power."""
+    """Trusts everybody on loopback, and those who are joined by cable to the address `also`. `hasty` answers before the
+    disk has it: for tests that never cut its power."""
 
-    def __init__(self, hasty: bool = False) -> None:
+    def __init__(self, hasty: bool = False, also: str = "") -> None:
         self._hasty = ("-c", "fsync=off") if hasty else ()
+        self._also = also
         found = binaries()
         if found is None:
             pytest.skip("needs Debian's package postgresql")
@@ -47,6 +49,9 @@ class Postgres:
             os.chown(self.folder, pwd.getpwnam(self._user).pw_uid, -1)
         self._run("initdb", "-D", str(self.folder / "data"), "-A", "trust", "-E", "UTF8", "--locale=C", "-U", "mt",
                   "--no-sync", "--no-instructions")  # fmt: skip
+        if also:
+            with (self.folder / "data" / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {also}/24 trust\n")
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
@@ -61,11 +66,12 @@ class Postgres:
 
     def start(self) -> Postgres:
         log = (self.folder / "log").open("ab")
+        heard = ",".join(["127.0.0.1", *filter(None, [self._also])])
         with log:
             self.process = subprocess.Popen(
                 [self.bin / "postgres", "-D", self.folder / "data", "-p", str(self.port), "-k", self.folder,
-                 "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60", "-c", "shared_buffers=32MB",
-                 *self._hasty],
+                 "-c", f"listen_addresses={heard}",
+                 "-c", "max_connections=60", "-c", "shared_buffers=32MB", *self._hasty],
                 user=self._user, cwd=self.folder, stdout=log, stderr=log,
             )  # fmt: skip
         until = time.monotonic() + PATIENCE_S
@@ -78,7 +84,7 @@ class Postgres:
                 assert time.monotonic() < until, "PostgreSQL did not start"
 
     def url(self, database: str) -> str:
-        return f"postgresql://mt@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://mt@{self._also or '127.0.0.1'}:{self.port}/{database}"
 
     def made(self, database: str) -> str:
         """The address of a new, empty database."""

@@ -1,5 +1,6 @@
 """Three real nodes on a real PostgreSQL and a real NATS, any of which is killed, paused or cut off: what was
-acknowledged is in the log exactly once, nobody saw anything else, and all see the same at the end.
+acknowledged is in the log exactly once, nobody saw anything else, and all see the same at the end. Each node has a
+network namespace of its own where that can be had, so that it can lose sight of one of the two alone.
 
 MINGTANG_FAULT_ROUNDS=20 makes it longer; a failing run is told with its seed (MINGTANG_FAULT_SEED)."""
 
@@ -19,6 +20,7 @@ from typing import Any
 import pytest
 import websockets
 
+from bench.chaos.cut import HUB, Cables, usable
 from mingtang.activities import kinds
 from mingtang.core.lesson import Lesson, replay
 from mingtang.core.member import Role
@@ -29,7 +31,7 @@ from tests.postgres import Postgres
 from tests.server import Server
 
 pytestmark = pytest.mark.slow
-ROUNDS = int(os.environ.get("MINGTANG_FAULT_ROUNDS", "6"))
+ROUNDS = int(os.environ.get("MINGTANG_FAULT_ROUNDS", "9"))
 SEED = int(os.environ.get("MINGTANG_FAULT_SEED", "0")) or random.randrange(1, 1 << 30)
 QUESTION = {"form": "single", "text": "How many?", "options": ["None", "One", "Three"]}
 STUDENTS, PATIENCE_S = 9, 30.0
@@ -39,13 +41,20 @@ class Nodes:
     """Servers with data folders of their own on one database, as three machines would be."""
 
     def __init__(self, folder: Path) -> None:
-        self.postgres, self.nats = Postgres().start(), Nats().start()
+        self.cables = Cables(3) if usable() else None
+        if self.cables is None:
+            self.postgres, self.nats = Postgres().start(), Nats().start()
+        else:
+            self.postgres, self.nats = Postgres(also=HUB).start(), Nats(HUB).start()
         self.store = self.postgres.made("mingtang")
         shared = {"store": self.store, "bus": self.nats.url, "assets": str(folder / "assets")}
-        self.servers = [Server(folder / str(n) / "data", **shared) for n in range(3)]
+        self.servers = [Server(folder / str(n) / "data", **self._place(n), **shared) for n in range(3)]
         for n, server in enumerate(self.servers):
             (folder / str(n)).mkdir()
             server.start()
+
+    def _place(self, n: int) -> dict[str, Any]:
+        return {} if self.cables is None else {"host": self.cables.address(n), "within": self.cables.within(n)}
 
     def any(self, chance: random.Random) -> Server:
         return chance.choice(self.servers)
@@ -57,6 +66,8 @@ class Nodes:
             server.kill()
         self.nats.stop()
         self.postgres.remove()
+        if self.cables is not None:
+            self.cables.remove()
 
 
 @pytest.fixture
@@ -67,7 +78,7 @@ def nodes(tmp_path: Path) -> Iterator[Nodes]:
 
 
 async def connect(server: Server, lesson: str, cookie: str) -> Client:
-    url = f"ws://127.0.0.1:{server.port}/live/{lesson}"
+    url = f"ws://{server.host}:{server.port}/live/{lesson}"
     way = websockets.connect(
         url, compression=None, additional_headers={"Cookie": cookie}, max_size=None, open_timeout=3
     )
@@ -162,7 +173,33 @@ async def store_crashed(nodes: Nodes, chance: random.Random, goes_on: Goes) -> N
     await asyncio.to_thread(nodes.postgres.start)
 
 
-FAULTS: list[Fault] = [killed, paused, bus_cut, store_crashed, bus_paused, killed]
+async def out_of_sight(nodes: Nodes, chance: random.Random, goes_on: Goes, *ports: int) -> None:
+    """Packets between one node and these ports vanish; the others go on, and whose screen is there goes to them."""
+    if nodes.cables is None:
+        assert not os.environ.get("CI"), "network namespaces need root, iproute2 and nftables"
+        return
+    node = chance.randrange(3)
+    await asyncio.to_thread(nodes.cables.cut, node, *ports)
+    await goes_on(chance.randrange(60, 120))
+    await asyncio.to_thread(nodes.cables.heal, node)
+
+
+async def store_out_of_sight(nodes: Nodes, chance: random.Random, goes_on: Goes) -> None:
+    await out_of_sight(nodes, chance, goes_on, nodes.postgres.port)
+
+
+async def bus_out_of_sight(nodes: Nodes, chance: random.Random, goes_on: Goes) -> None:
+    await out_of_sight(nodes, chance, goes_on, nodes.nats.port)
+
+
+async def both_out_of_sight(nodes: Nodes, chance: random.Random, goes_on: Goes) -> None:
+    await out_of_sight(nodes, chance, goes_on, nodes.postgres.port, nodes.nats.port)
+
+
+FAULTS: list[Fault] = [
+    *(killed, store_out_of_sight, paused, bus_out_of_sight, bus_cut),
+    *(store_crashed, both_out_of_sight, bus_paused, killed),
+]
 
 
 def rows(nodes: Nodes, lesson: str) -> list[Any]:
@@ -191,6 +228,7 @@ async def test_three_nodes_under_faults_lose_and_double_nothing(nodes: Nodes) ->
     watching = [asyncio.create_task(witness.watch()) for witness in witnesses]
     tally = Tally(people)
     for turn in range(ROUNDS):
+        print(FAULTS[turn % len(FAULTS)].__name__)
         await FAULTS[turn % len(FAULTS)](nodes, chance, tally.more)
         await tally.more(3 * STUDENTS)  # the lesson goes on after each fault
         await teacher.do("lesson.rename", f"title-{turn}", title=f"Round {turn}")
