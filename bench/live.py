@@ -96,7 +96,7 @@ def _row(phases: list[Phase], floor_cpu: float | None) -> list[str]:
         _say(cpu / floor_cpu if cpu and floor_cpu else None, 2),
         _say(best(phases, "rate", "p99_ms", rate=10.0)),
         _say(best(phases, "rate", "lost", True), 0),
-        _say(best(phases, "connect", "rss_kb_per_conn")),
+        _say(_memory(phases)),
         _say(best(phases, "connect", "conn_per_s", True), 0),
         _say(best(phases, "connect", "cpu_us_per_conn"), 0),
         _say(best(phases, "ingest", "acks_per_s", True, spread_s=0.0), 0),
@@ -104,6 +104,15 @@ def _row(phases: list[Phase], floor_cpu: float | None) -> list[str]:
         _say(best(phases, "ingestbg", "ack_p99_ms"), 0),
         _say(best(phases, "ingestbg", "bg_p99_ms"), 0),
     ]
+
+
+def _memory(phases: list[Phase]) -> float | None:
+    """KB a connection, when everybody has answered: who has only come needs less."""
+    come = next((p for p in phases if p["phase"] == "connect"), None)
+    most = max((p["srv_rss_mb"] for p in phases if str(p["phase"]).startswith("ingest")), default=None)
+    if come is None:
+        return None
+    return come["rss_kb_per_conn"] + ((most - come["srv_rss_mb"]) * 1024 / come["n"] if most else 0)
 
 
 def _say(value: float | None, places: int = 1) -> str:

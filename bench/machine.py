@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -118,12 +119,31 @@ def about() -> str:
     return f"{os.cpu_count()} cores ({model or 'unnamed'}), {system}, Python {platform.python_version()}"
 
 
+_told: list[str] = []
+
+
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    print(f"\n{title}\n")
-    print(f"| {' | '.join(head)} |\n|{'---|' * len(head)}")
-    for row in rows:
-        print(f"| {' | '.join(map(str, row))} |")
-    sys.stdout.flush()
+    text = "\n".join(
+        [
+            title,
+            "",
+            f"| {' | '.join(head)} |",
+            f"|{'---|' * len(head)}",
+            *(f"| {' | '.join(map(str, r))} |" for r in rows),
+        ]
+    )
+    _told.append(text)
+    print(f"\n{text}", flush=True)
+
+
+def keep(title: str, page: Path = ROOT / "docs" / "run" / "figures.md") -> None:
+    """Writes all tables that were printed into the page, in place of those of an earlier run of the same title."""
+    begin, end = f"<!-- {title}: written by python -m bench --write -->", f"<!-- end of {title} -->"
+    text = page.read_text(encoding="utf-8")
+    made = "\n\n".join([begin, f"## {title}", f"{date.today():%d %B %Y}, {about()}.", *_told, end])
+    before, found, rest = text.partition(begin)
+    after = rest.partition(end)[2] if found else "\n"
+    page.write_text(f"{before.rstrip()}\n\n{made}{after}", encoding="utf-8")
 
 
 def lines(text: str) -> list[dict[str, float]]:

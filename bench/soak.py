@@ -138,19 +138,23 @@ def report(stretches: list[Stretch]) -> None:
     table("A school day pressed into minutes", head, [*rows, flat])
 
 
+def day(lessons: int, people: int, seconds: float) -> None:
+    allow_many_files()
+    with tempfile.TemporaryDirectory(prefix="mingtang-soak-") as place:
+        server = Server(Path(place) / "data").start()
+        try:
+            report(run(server, lessons, people, seconds))
+        finally:
+            server.stop()
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--lessons", type=int, default=20)
     asked.add_argument("--people", type=int, default=15)
     asked.add_argument("--seconds", type=float, default=300)
     given = asked.parse_args()
-    allow_many_files()
-    with tempfile.TemporaryDirectory(prefix="mingtang-soak-") as place:
-        server = Server(Path(place) / "data").start()
-        try:
-            report(run(server, given.lessons, given.people, given.seconds))
-        finally:
-            server.stop()
+    day(given.lessons, given.people, given.seconds)
 
 
 if __name__ == "__main__":

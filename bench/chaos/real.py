@@ -219,21 +219,25 @@ def main() -> int:
         server = Server(given.within, host=SERVER_IP, within=("ip", "netns", "exec", SERVER_NS)).start()
         print(json.dumps(run(server, given.people, given.kills).__dict__))
         return 0
+    return tried(given.people, given.kills, given.slow_disk, given.loss)
+
+
+def tried(people: int, kills: int, slow: int = 0, loss: int = 0) -> bool:
+    """Prints what came of it; True when a promise was broken."""
     with tempfile.TemporaryDirectory(prefix="mingtang-chaos-") as place:
         data = Path(place) / "data"
-        if given.loss:
-            trial = among(given.people, given.kills, given.loss, data)
+        if loss:
+            trial = among(people, kills, loss, data)
         else:
-            env = slow_disk(given.slow_disk) if given.slow_disk else {}
-            trial = run(Server(data, environment=env).start(), given.people, given.kills)
-    report(trial, given)
+            trial = run(Server(data, environment=slow_disk(slow) if slow else {}).start(), people, kills)
+    report(trial, people, kills)
     return bool(trial.broken)
 
 
-def report(trial: Trial, given: argparse.Namespace) -> None:
+def report(trial: Trial, people: int, kills: int) -> None:
     took = sorted(trial.current_s)
     rows = [
-        ["people, kills", f"{given.people}, {given.kills}"],
+        ["people, kills", f"{people}, {kills}"],
         ["events in the log", trial.events],
         ["acknowledged commands, all in the log once", trial.acknowledged],
         ["all current again after the server listens: median", f"{took[len(took) // 2]:.2f} s" if took else "-"],

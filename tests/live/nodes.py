@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import msgspec
 
 from mingtang.buses import Bus
 from mingtang.buses.local import Air, LocalBus
+from mingtang.core.activity import Kinds
 from mingtang.live.hall import Hall
 from mingtang.live.others import Others
 from tests.live.stage import KINDS, LESSON, MEMBERS, HeldStore, Stage, serving
@@ -48,15 +49,17 @@ async def admit(hall: Hall) -> None:
 
 
 @contextlib.asynccontextmanager
-async def many(count: int = 3, media: Callable[[], Bus] | None = None, **options: Any) -> AsyncIterator[Nodes]:
-    """`media` makes the bus that a node's voice and picture go over."""
+async def many(
+    count: int = 3, media: Callable[[], Bus] | None = None, known: Sequence[Kinds] = (), **options: Any
+) -> AsyncIterator[Nodes]:
+    """`media` makes the bus that a node's voice and picture go over; `known` is what each node's program knows."""
     nodes = Nodes(Air(), HeldStore())
     media = media or Air().bus
     async with contextlib.AsyncExitStack() as ends:
-        for _ in range(count):
+        for number in range(count):
             bus = nodes.air.bus()
             others = Others(bus, media=media())
-            hall = Hall(KINDS, nodes.store, others=others, **options)
+            hall = Hall(known[number] if known else KINDS, nodes.store, others=others, **options)
             ends.push_async_callback(others.close)
             ends.push_async_callback(hall.close)
             nodes.buses.append(bus)

@@ -7,9 +7,10 @@ import asyncio
 import pytest
 
 from mingtang import metrics
+from mingtang.activities import kinds
 from mingtang.live import company, shared
 from tests.live.nodes import many
-from tests.live.stage import LESSON
+from tests.live.stage import KINDS, LESSON
 
 QUESTION = {"form": "single", "text": "How many?", "options": ["None", "One", "Three"]}
 
@@ -240,3 +241,20 @@ async def test_an_id_that_a_column_of_text_cannot_hold_is_a_wrong_shape(nodes):
     student = await nodes.stages[0].join("s1")
     answer = await student.do("roster.name", id_="a\0b", name="Mei")
     assert (answer["t"], answer["code"]) == ("no", "bad_shape")
+
+
+async def test_beside_a_new_program_an_old_one_serves_what_it_knows_and_spoils_nothing_that_it_does_not():
+    """The new one knows an activity more. What is done at the old one is in the log once, and its people go on."""
+    async with many(2, known=[KINDS, kinds()]) as nodes:
+        teacher, student = await nodes.stages[0].join("t1"), await nodes.stages[1].join("s1")
+        assert (await teacher.do("lesson.rename", title="Groups"))["t"] == "ok"
+        await student.see(lambda c: c.parts["lesson"]["title"] == "Groups")
+        assert (await student.do("hands.raise", id_="before"))["t"] == "ok"
+        assert (await teacher.do("pulse.beat", ts="1", pad=""))["t"] == "ok"
+        answer = await student.do("roster.name", id_="after", name="Mei")
+        assert answer["t"] == "ok" or answer["code"] == "store_failed"
+        assert student.parts["lesson"]["title"] == "Groups", "it shows what it showed"
+        elsewhere = await nodes.stages[0].join("s1")
+        assert (await elsewhere.do("roster.name", id_="after", name="Mei"))["t"] == "ok"
+        await elsewhere.see(lambda c: c.mine.get("roster", {}).get("name") == "Mei")
+        assert [cmds(nodes.store).count(cmd) for cmd in ("before", "after")] == [1, 1]
