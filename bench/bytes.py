@@ -7,6 +7,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,10 @@ TOTAL_KB = {
     "preview": 150,
 }
 LANGUAGES = ("en", "zh-Hans")
+# Words and browser interfaces that only voice and picture use.
+OF_MEDIA = re.compile(
+    r"""["'`](?:media|groups|send|watch|able)\.\w+["'`]|AudioContext|Audio(?:En|De)coder|getUserMedia"""
+)
 
 Manifest = dict[str, dict[str, Any]]
 
@@ -71,6 +76,14 @@ def page(static: Path, manifest: Manifest, name: str, later: bool = False) -> tu
     return max(weights)
 
 
+def media_in(static: Path, manifest: Manifest, name: str) -> int:
+    """Bytes of voice and picture that a page loads before the first tap."""
+    chunks = reached(manifest, f"{name}.html")
+    chunks |= set().union(*language_chunks(manifest, chunks).values())
+    texts = ((static / file).read_text(encoding="utf-8") for file in files_of(manifest, chunks)[0])
+    return sum(len(found) for text in texts for found in OF_MEDIA.findall(text))
+
+
 def main() -> int:
     static = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("MINGTANG_STATIC") or STATIC)
     try:
@@ -84,6 +97,9 @@ def main() -> int:
     print(f"{'page':<16}{'script KB':>11}{'style KB':>11}   limit")
     show("student", script, style, f"{SCRIPT_KB} and {STYLE_KB}", over)
     show("  and inside", *page(static, manifest, "student", later=True), "fetched at the first tap", False)
+    early = media_in(static, manifest, "student")
+    print(f"{'  of media':<16}{early:>8} bytes before it is used{'  OVER' if early else ''}")
+    over |= early > 0
     for name, most in TOTAL_KB.items():
         heavy = sum(rows[name]) > most
         show(name, *rows[name], f"{most} together", heavy)

@@ -112,10 +112,12 @@ class GroupJoined(Event, tag="groups.joined", omit_defaults=True):
     was: int = 0
 
 
-class GroupVisited(Event, tag="groups.visited"):
-    """One of the staff went to a group; 0: speaks to all again."""
+class GroupVisited(Event, tag="groups.visited", omit_defaults=True):
+    """One of the staff went to a group, from the one he was with; 0: speaks to all."""
 
-    group: int
+    member: str
+    group: int = 0
+    was: int = 0
 
 
 class GroupsClosed(Event, tag="groups.closed"):

@@ -106,8 +106,9 @@ def decide(state: State, command: Command, act: Act) -> Iterable[Event]:
             yield from _move(state, command, act)
         case Visit():
             _known(state, command.group, or_all=True)
-            if state.visits.get(act.by.id, 0) != command.group:
-                yield GroupVisited(group=command.group)
+            was = state.visits.get(act.by.id, 0)
+            if was != command.group:
+                yield GroupVisited(member=act.by.id, group=command.group, was=was)
         case Call():
             group = state.of.get(act.by.id, 0)
             _known(state, group)
@@ -167,9 +168,9 @@ def fold(state: State, event: Event, fact: Fact) -> None:
             state.groups.setdefault(event.group, {})[event.member] = None
             state.of[event.member] = event.group
         case GroupVisited():
-            state.visits.pop(fact.by, None)
+            state.visits.pop(event.member, None)
             if event.group:
-                state.visits[fact.by] = event.group
+                state.visits[event.member] = event.group
                 state.called.pop(event.group, None)
         case GroupCalled():
             state.called.pop(event.group, None)
@@ -200,8 +201,8 @@ def touches(event: Event) -> Iterable[str] | None:
 def concerns(state: State, event: Event) -> Iterable[str] | None:
     """One's group is told who is in it, whether it has called and whether it is visited."""
     match event:
-        case GroupJoined():
-            return (*state.groups.get(event.was, ()), *state.groups.get(event.group, ()), event.member)
+        case GroupJoined() | GroupVisited():
+            return (event.member, *state.groups.get(event.group, ()), *state.groups.get(event.was, ()))
         case GroupCalled():
             return tuple(state.groups.get(event.group, ()))
         case MemberRenamed() | MemberSeated():

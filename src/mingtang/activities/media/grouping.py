@@ -21,9 +21,9 @@ def fold_groups(state: State, event: Event, fact: Fact) -> None:
             if (place := state.stage.get(event.member)) and place.group:
                 state.off(event.member, fact.at)
         case GroupVisited():
-            state.put(fact.by, event.group)
-            if place := state.stage.get(fact.by):
-                state.to(fact.by, place, event.group)
+            state.put(event.member, event.group)
+            if place := state.stage.get(event.member):
+                state.to(event.member, place, event.group)
         case GroupsClosed():
             _close(state, fact.at)
 

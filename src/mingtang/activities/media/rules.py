@@ -358,7 +358,9 @@ def concerns(state: State, event: Event) -> Iterable[str] | None:
             return (*state.groups.get(event.group, ()), *state.groups.get(event.was, ()))
         case MediaQuieted():
             return tuple(state.groups.get(event.group, ()))
-        case GroupsFormed() | GroupJoined() | GroupVisited() | GroupsClosed():
+        case GroupJoined() | GroupVisited():
+            return (event.member, *state.groups.get(event.group, ()), *state.groups.get(event.was, ()))
+        case GroupsFormed() | GroupsClosed():
             return None
     return ()
 

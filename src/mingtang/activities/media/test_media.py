@@ -292,11 +292,11 @@ def test_staff_on_the_stage_of_all_are_heard_in_every_group_and_on_a_visit_in_on
     stage.does("ann", Enter())
     (ann,) = [e.track for e in stage.does("ann", Start(source="microphone", codec="opus"))]
     assert [gets(stage, who, teacher) for who in ("bob", "cat")] == [True, True]
-    stage.happens(GroupVisited(group=1), by="tea")
+    stage.happens(GroupVisited(member="tea", group=1), by="tea")
     assert [gets(stage, who, teacher) for who in ("bob", "cat")] == [True, False]
     assert gets(stage, "tea", ann)
     assert {p["name"] for p in stage.mine("tea")["group"]["stage"].values()} == {"Ann", "Tea"}
-    stage.happens(GroupVisited(group=0), by="tea")
+    stage.happens(GroupVisited(member="tea", was=1), by="tea")
     assert [gets(stage, who, teacher) for who in ("bob", "cat")] == [True, True]
     assert not gets(stage, "tea", ann)
 
@@ -321,7 +321,7 @@ def test_who_is_on_the_stage_of_all_goes_with_his_group_and_leaves_when_groups_e
     grouped(stage)
     assert [p["name"] for p in stage.sees(Role.student)["stage"].values()] == ["Tea"]
     assert [gets(stage, who, ann) for who in ("bob", "cat")] == [True, False]
-    stage.happens(GroupVisited(group=1), by="tea")
+    stage.happens(GroupVisited(member="tea", group=1), by="tea")
     stage.happens(GroupsClosed(), by="tea")
     assert [p["name"] for p in stage.sees(Role.student)["stage"].values()] == ["Tea"]
     assert not sends(stage, "ann", ann)
