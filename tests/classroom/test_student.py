@@ -50,9 +50,10 @@ def test_a_page_in_the_room_cannot_make_a_sound_or_listen(room: Classroom) -> No
     denied = answer.headers["permissions-policy"]
     assert "microphone=()" in denied
     assert "camera=()" in denied
+    assert "display-capture=()" in denied
     for source in ("blob:", "data:audio/wav;base64,UklGRg==", f"{room.server.url}/static/sound.mp3"):
         assert mei.page.evaluate(TRY_TO_PLAY, source) == "media-src"
-    for device in ("microphone", "camera"):
+    for device in ("microphone", "camera", "display-capture"):
         assert not mei.page.evaluate("device => document.featurePolicy.allowsFeature(device)", device)
 
 

@@ -40,6 +40,11 @@ export async function open(need: Need, instead = chosen(need)): Promise<MediaStr
   return stream.getTracks()[0];
 }
 
+/** For the second camera, when none was chosen: one that is not in use already. */
+export async function spare(taken: string | undefined): Promise<string> {
+  return (await devices('document')).find((one) => one.id !== taken)?.id ?? '';
+}
+
 /** The screen, a window or a tab as its owner picks it, and what sounds in it where the browser gives that. */
 export async function screen(): Promise<{ picture: MediaStreamTrack; sound?: MediaStreamTrack }> {
   const asked = {

@@ -3,7 +3,7 @@ import type { Live } from '@/live.svelte';
 import { whyNot } from '../able';
 import { letGo, mediaPort, type As, type Line } from '../line';
 import { choose as chooseCodec, isSupported, type Codec } from './codecs';
-import { choose, devices, open, screen, type Need } from './devices';
+import { choose, chosen, devices, open, screen, spare, type Need } from './devices';
 import { Encoders, type Encoded } from './encoders';
 import { Gate } from './gate';
 import { START } from './ladder';
@@ -30,8 +30,8 @@ const [SHORT_MS, LONG_MS] = [20, 60];
 const [VOICE_BITS, SCREEN_BITS] = [32_000, 64_000];
 const PRESSURE_MS = 500;
 const ROOMY_BYTES = 60_000;
-/** A line that was away so lately is why the log sent us from the stage. */
-const LATELY_MS = 30_000;
+/** A line that was away so long, and so lately, is why the log sent us from the stage (rule M7): we come back by ourselves. */
+const [LONG_AWAY_MS, LATELY_MS] = [4_000, 12_000];
 /** Students' faces need no more than this rung, whoever teaches may have all. */
 const MOST = { staff: 4, student: START } as const;
 
@@ -49,9 +49,9 @@ export class Sending {
   #encoders: Encoders | undefined;
   #running = new Map<Kind, Running>();
   #undecoded = new Set<string>();
-  #away = -Infinity;
+  #away = { from: Infinity, to: -Infinity };
   #pressing: ReturnType<typeof setInterval>;
-  #unfollow: () => void;
+  #unfollow = () => undefined as void;
   #told: boolean | undefined;
   #stopped = false;
 
@@ -61,9 +61,8 @@ export class Sending {
     this.#line.oncannot = (track, codec) => void this.#change(track, codec);
     this.#line.onback = () => this.#back();
     this.#pressing = setInterval(() => this.#press(), PRESSURE_MS);
-    this.#unfollow = $effect.root(() => {
-      $effect(() => this.#follow());
-    });
+    // Not within the screen that happens to ask first: what it begins would stand still when it goes.
+    queueMicrotask(() => this.#stopped || this.#begins());
   }
 
   /** Until the lesson's clock is known the times of objects would be wrong. */
@@ -93,7 +92,7 @@ export class Sending {
     delete this.troubles[kind];
     try {
       if (kind === 'screen') return await this.#startScreen();
-      await this.#begin(kind, given ?? (await open(kind as Need)));
+      await this.#begin(kind, given ?? (await this.#open(kind as Need)));
     } catch (error) {
       this.#fail(kind, whyNot(error));
     }
@@ -117,6 +116,12 @@ export class Sending {
     choose(need, id);
     const running = this.#running.get(need);
     if (running) await this.#replace(running, id).catch((error) => (this.troubles[need] = { why: whyNot(error) }));
+  }
+
+  #begins(): void {
+    this.#unfollow = $effect.root(() => {
+      $effect(() => this.#follow());
+    });
   }
 
   /** What the log says: a place that was lost, a track that somebody ended, how many speak, who is muted. */
@@ -152,6 +157,11 @@ export class Sending {
     this.#encoders?.stop();
     this.#line.onkey = this.#line.oncannot = this.#line.onback = () => undefined;
     letGo(this.#line);
+  }
+
+  async #open(need: Need): Promise<MediaStreamTrack> {
+    const camera = this.devices.camera?.getSettings().deviceId;
+    return need === 'document' && camera && !chosen(need) ? open(need, await spare(camera)) : open(need);
   }
 
   async #startScreen(): Promise<void> {
@@ -260,8 +270,7 @@ export class Sending {
   }
 
   #lost(kind: Kind, running: Running, mayStay: boolean): void {
-    const lately = performance.now() - this.#away < LATELY_MS;
-    const back = lately && (mayStay || this.isStaff || this.live.mine.media?.invited !== undefined);
+    const back = this.#wasAway() && (mayStay || this.isStaff || this.live.mine.media?.invited !== undefined);
     if (!back) {
       this.#let(kind);
       if (mayStay) this.troubles[kind] = { why: 'send.stopped' };
@@ -274,13 +283,20 @@ export class Sending {
     void this.#begin(kind, running.device);
   }
 
+  #wasAway(): boolean {
+    const { from, to } = this.#away;
+    return to - from > LONG_AWAY_MS && performance.now() - to < LATELY_MS;
+  }
+
   #back(): void {
-    this.#away = performance.now();
     for (const running of this.#running.values()) running.gate.anew();
   }
 
   #press(): void {
-    if (!this.#line.isOpen) this.#away = performance.now();
+    if (!this.#line.isOpen && this.#running.size) {
+      const now = performance.now();
+      this.#away = { from: now - this.#away.to < LONG_AWAY_MS ? this.#away.from : now, to: now };
+    }
     const waiting = this.#line.waiting;
     for (const { gate, encoded } of this.#running.values()) {
       encoded.order({ do: 'pressure', waiting, refused: gate.refused() });
