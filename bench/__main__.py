@@ -11,6 +11,7 @@ from datetime import date
 from bench import after, bank, decks, live, long, nodes, phone, soak, storm, students
 from bench.chaos import real
 from bench.machine import ROOT, about, allow_many_files, keep
+from bench.media import relay
 
 
 def main(quick: bool, write: bool) -> None:
@@ -24,6 +25,7 @@ def main(quick: bool, write: bool) -> None:
         after.run(10_000)
         nodes.run(500, 1)
         real.tried(people=40, kills=3)
+        relay.run(quick=True)
         soak.day(lessons=5, people=6, seconds=20)
     else:
         live.run(5000, 2, beside=True)
@@ -37,6 +39,7 @@ def main(quick: bool, write: bool) -> None:
         bank.run()
         nodes.run()
         real.tried(people=200, kills=100)
+        relay.run()
         soak.day(lessons=20, people=15, seconds=300)
     if write:
         keep("A short run" if quick else "A whole run")

@@ -22,12 +22,12 @@ BUILD = ROOT / "bench" / "build"
 SERVER_CORE, LOAD_CORE = 0, (os.cpu_count() or 1) - 1
 
 
-def build(name: str) -> Path:
-    """A C program of bench/floor, compiled when it is missing or older than its source."""
-    source, program = ROOT / "bench" / "floor" / f"{name}.c", BUILD / name
+def build(name: str, *flags: str) -> Path:
+    """A C program of bench/floor, compiled when it is missing or older than its source; with flags, one for these."""
+    source, program = ROOT / "bench" / "floor" / f"{name}.c", BUILD / "".join((name, *flags))
     BUILD.mkdir(exist_ok=True)
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
-        subprocess.run(["gcc", "-O2", "-w", "-o", str(program), str(source), "-lm"], check=True)
+        subprocess.run(["gcc", "-O2", "-w", "-o", str(program), str(source), "-lm", *flags], check=True)
     return program
 
 
@@ -100,10 +100,10 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(core: int = SERVER_CORE, data: Path | None = None) -> Iterator[Served]:
-    """On an empty folder, or on `data`. What the server starts is on the same core."""
+def served(core: int = SERVER_CORE, data: Path | None = None, port: int = 0) -> Iterator[Served]:
+    """On an empty folder and a free port, or on `data` and `port`. What the server starts is on the same core."""
     with tempfile.TemporaryDirectory(prefix="mingtang-bench-") as folder:
-        port, data = free_port(), data or Path(folder) / "data"
+        port, data = port or free_port(), data or Path(folder) / "data"
         command = [sys.executable, "-m", "mingtang", "serve", "--host", "127.0.0.1", "--port", str(port)]
         with running([*command, "--data", str(data)], port, core) as pid:
             while not (data / "server.json").exists():  # it listens a moment before it is ready

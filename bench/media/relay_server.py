@@ -46,7 +46,9 @@ async def seed(hall: Hall, students: int) -> None:
 async def main(port: int, students: int, certificate: Path | None) -> None:
     hall = Hall(kinds(), MemoryStore())
     await seed(hall, students)
-    tls = {"ssl_keyfile": certificate / "key.pem", "ssl_certfile": certificate / "cert.pem"} if certificate else {}
+    tls: dict[str, Any] = (
+        {"ssl_keyfile": certificate / "key.pem", "ssl_certfile": certificate / "cert.pem"} if certificate else {}
+    )
     config = uvicorn.Config(
         page, host="127.0.0.1", port=port, ws=live_protocol(hall, gate), http=Porch, lifespan="off",
         log_level="warning", access_log=False, backlog=4096, ws_ping_interval=None, ws_per_message_deflate=False, **tls,

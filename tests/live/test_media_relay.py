@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import socket
 
 import pytest
 
@@ -266,3 +267,61 @@ async def test_m7_a_server_that_stops_says_that_it_comes_back(stage):
     eye = await look(stage, "s2")
     await stage.hall.close()
     assert await eye.closed() == 1012
+
+
+async def test_m7_after_a_restart_tracks_go_on_under_their_numbers(stage):
+    first, old = await look(stage, "t1"), await look(stage, "s2")
+    await old.see(t1=2)
+    await first.send(configuration(1), picture(1, 0, key=True))
+    await old.until(lambda eye: eye.seqs(1) == [0])
+    await stage.hall.close()
+    async with staged(stage.store) as again:
+        teacher, eye = await look(again, "t1"), await look(again, "s2")
+        await eye.see(t1=2)
+        await eye.settled()
+        await teacher.send(configuration(1, 1), picture(1, 1, key=True))
+        await eye.until(lambda eye: eye.seqs(1) == [1])
+        again.hall.media.at(LESSON).sweep(asyncio.get_running_loop().time() + 40)
+        assert 1 in (await again.hall.look(LESSON)).states["media"].open
+
+
+# Back-pressure
+
+
+async def test_m6_a_viewer_that_reads_nothing_costs_little_and_nobody_else_notices(stage):
+    teacher, eye = await look(stage, "t1"), await look(stage, "s2")
+    await eye.see(t1=2, t2=0)
+    await eye.settled()
+    stalled = socket.socket()
+    stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    stalled.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(stalled, ("127.0.0.1", stage.port))
+    await loop.sock_sendall(stalled, ASKED + bytes((0x81, 0x80 | len(SEE), 0, 0, 0, 0)) + SEE)
+    relay = stage.hall.media.at(LESSON)
+    while not (relay.members.get("a1") and next(iter(relay.members["a1"])).viewer.sights):  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
+    line = next(iter(relay.members["a1"]))
+    for n in range(60):
+        await teacher.send(picture(1, n, key=n % 20 == 0, size=15_000), sound(2, n))
+    await eye.until(lambda eye: len(eye.seqs(1)) == 60 and len(eye.seqs(2)) == 60)
+    assert line.viewer.full
+    assert line.port._transport.get_write_buffer_size() < 100_000
+    assert len(line.viewer.sights[2].held) + 10 > 50, "its sound waits"
+    line.viewer.sights[2].held[0] = (loop.time() - 5.1, line.viewer.sights[2].held[0][1])
+    await teacher.send(sound(2, 60))
+    await eye.until(lambda eye: len(eye.seqs(2)) == 61)
+    assert line.viewer.gone
+    assert not relay.tracks[2].sights.keys() - eye_sights(relay, "s2")
+    stalled.close()
+
+
+SEE = b'{"t":"see","tracks":{"1":2,"2":0}}'
+ASKED = (
+    b"GET /media/l1?ticket=a1 HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+def eye_sights(relay, member):
+    return {sight for line in relay.members[member] for sight in line.viewer.sights.values()}

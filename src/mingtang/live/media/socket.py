@@ -12,8 +12,8 @@ from mingtang.live.media.line import Line
 from mingtang.live.media.relay import Relay
 from mingtang.live.socket import Entry, LessonSocket
 
-UNSENT_THERE = 16 * 1024  # in the kernel, beyond what is on its way
-UNSENT_HERE = 16 * 1024
+UNSENT_THERE = 8 * 1024  # in the kernel, beyond what is on its way
+UNSENT_HERE = 8 * 1024
 ON_ITS_WAY = 256 * 1024
 SMALL_BUFFER = 32 * 1024  # where the kernel cannot be told what may be unsent
 MOST_ANSWERS = 512 * 1024  # waiting for one who asks and does not read
