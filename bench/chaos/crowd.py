@@ -14,7 +14,7 @@ from mingtang.core.patch import Json, apply
 
 STROKE = "AAIEAAA"
 SOONEST_S, LATEST_S = 0.2, 1.5  # as browser/socket.ts has it for the first tries
-PATIENCE_S = 10.0
+PATIENCE_S, AGAIN_AFTER_S = 10.0, 1.0
 
 
 class Member:
@@ -107,10 +107,13 @@ class Member:
             turn += 1
             await self._something(turn)
             await asyncio.sleep(self.chance.expovariate(1 / pace_s))
+        asked = 0.0
         while self.waiting:
-            await asyncio.sleep(1)
-            for cmd in list(self.waiting):
-                await self._send(cmd)
+            if (now := time.monotonic()) - asked > AGAIN_AFTER_S:
+                asked = now
+                for cmd in list(self.waiting):
+                    await self._send(cmd)
+            await asyncio.sleep(0.02)
 
     async def _something(self, turn: int) -> None:
         if len(self.waiting) > 20:

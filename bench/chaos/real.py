@@ -92,7 +92,7 @@ async def _live(
     for member in members:
         member.resting.set()
     await asyncio.gather(*acting)
-    await asyncio.sleep(1.5)  # the last flush
+    await asyncio.sleep(0.3)  # the last flush
     for task in staying:
         task.cancel()
     await asyncio.gather(*staying, return_exceptions=True)

@@ -39,13 +39,11 @@ async def test_a_backup_under_load_restores_to_equal_digests(tmp_path: Path) -> 
         cookies = [server.join(made["code"], f"Voter {n}") for n in range(VOTERS)]
         voters = [await connect(server, made["id"], cookie) for cookie in cookies]
         voting = [asyncio.create_task(vote(v, n, acknowledged[n])) for n, v in enumerate(voters)]
-        for number in range(2):
-            before = {cmd for one in acknowledged for cmd in one}
-            out = tmp_path / f"{number}.zip"
-            done = await asyncio.to_thread(server.cli, "backup", str(out))
-            assert done.returncode == 0, done.stderr
-            assert sum(map(len, acknowledged)) > len(before), "nobody voted while the backup was made"
-            await _check(server, made["id"], out, tmp_path / f"new{number}", before)
+        before, out = {cmd for one in acknowledged for cmd in one}, tmp_path / "kept.zip"
+        done = await asyncio.to_thread(server.cli, "backup", str(out))
+        assert done.returncode == 0, done.stderr
+        assert sum(map(len, acknowledged)) > len(before), "nobody voted while the backup was made"
+        await _check(server, made["id"], out, tmp_path / "new", before)
         assert not any(task.done() for task in voting)
         for task in voting:
             task.cancel()

@@ -1,0 +1,27 @@
+"""Tables of the bench stand in the page of figures with date and machine, those of the last run alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench import machine
+
+
+def test_tables_are_written_in_place_of_those_of_the_run_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "figures.md"
+    page.write_text("# Figures\n\nBy hand.\n", encoding="utf-8")
+    for value in ("1 ms", "2 ms"):
+        monkeypatch.setattr(machine, "_told", [])
+        machine.table("A turn", ["", "measured"], [["p99", value]])
+        machine.keep("A short run", page)
+        machine.keep("A whole run", page)
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("# Figures\n\nBy hand.\n\n")
+    assert (text.count("## A short run"), text.count("## A whole run")) == (1, 1)
+    assert text.count("| p99 | 2 ms |") == 2
+    assert "1 ms" not in text
+    assert machine.about() in text
