@@ -724,7 +724,7 @@ export interface Commands {
   'media.remove': { member: string }
   /** Asks somebody on the stage to mute himself; `enforced`, no sound of him is taken any more. (*teacher, assistant*) */
   'media.mute': { member: string; enforced?: boolean }
-  /** Asks all students on the stage to mute themselves, or mutes them. (*teacher, assistant*) */
+  /** Asks all students on the stage that one sees to mute themselves, or mutes them. (*teacher, assistant*) */
   'media.mute_all': { enforced?: boolean }
   /** Lets one who was muted be heard again, or takes back that he was asked to mute himself. (*teacher, assistant*) */
   'media.unmute': { member: string }

@@ -74,7 +74,7 @@ class Mute(Command, tag="media.mute"):
 
 
 class MuteAll(Command, tag="media.mute_all"):
-    """Asks all students on the stage to mute themselves, or mutes them."""
+    """Asks all students on the stage that one sees to mute themselves, or mutes them."""
 
     roles = STAFF
     enforced: bool = False

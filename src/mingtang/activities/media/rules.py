@@ -111,7 +111,7 @@ def _decide_of_staff(state: State, command: Command, act: Act) -> Iterable[Event
         case Mute():
             yield from _mute(command.member, _place(state, command.member), command.enforced)
         case MuteAll():
-            for member, place in state.stage.items():
+            for member, place in state.on_stage(state.group.get(act.by.id, 0)).items():
                 if not place.staff:
                     yield from _mute(member, place, command.enforced)
         case Unmute():

@@ -296,6 +296,10 @@ def test_staff_on_the_stage_of_all_are_heard_in_every_group_and_on_a_visit_in_on
     assert [gets(stage, who, teacher) for who in ("bob", "cat")] == [True, False]
     assert gets(stage, "tea", ann)
     assert {p["name"] for p in stage.mine("tea")["group"]["stage"].values()} == {"Ann", "Tea"}
+    assert {p["member"] for p in stage.mine("tea")["group"]["stage"].values()} == {"ann", "tea"}
+    assert "member" not in str(stage.mine("bob"))
+    stage.does("cat", Enter())
+    assert [event.member for event in stage.does("tea", MuteAll())] == ["ann"], "only the stage that one is on"
     stage.happens(GroupVisited(member="tea", was=1), by="tea")
     assert [gets(stage, who, teacher) for who in ("bob", "cat")] == [True, True]
     assert not gets(stage, "tea", ann)

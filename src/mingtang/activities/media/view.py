@@ -148,7 +148,8 @@ def mine(state: State, member: str, people: People) -> Json:
         seen["lent"] = True
     _of_recording(state, member, people, seen)
     if group := state.group.get(member, 0):
-        stage = _stage(state, group, Role.student, people)
+        known = people.get(member)
+        stage = _stage(state, group, known.role if known else Role.student, people)
         seen["group"] = MediaGroup(no=group, stage=stage, tracks=_tracks(state, group))
     return cast(Json, seen)
 
