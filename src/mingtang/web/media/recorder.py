@@ -16,6 +16,7 @@ from mingtang.activities.media.state import State
 from mingtang.core.event import Command, Refused
 from mingtang.live.hall import Hall, UnknownLesson
 from mingtang.stores import StoreFailed
+from mingtang.stores.media.objects import Kind
 from mingtang.stores.media.reels import Reels
 from mingtang.web.media.writer import Failed, Noted, Writer
 
@@ -36,6 +37,7 @@ class Recorder:
         self._loop = asyncio.get_running_loop()
         self._writer = Writer(reels, most_mb, self._hear)
         self._begun: set[str] = set()
+        self._configurations: dict[Key, bytes] = {}  # what a recording that begins later has to begin with
         self._writing: set[Key] = set()
         self._astray: set[Key] = set()
         self._erased: set[Key] = set()
@@ -53,13 +55,21 @@ class Recorder:
     def take(self, lesson: str, data: bytes) -> None:
         """One object that was published at this node."""
         state, track = self._state(lesson), int.from_bytes(data[2:4], "big")
+        if data[0] == Kind.configuration:
+            self._configurations[lesson, track] = data
         if state is None or self._closed or not is_recorded(state, track) or (lesson, track) in self._erased:
             self._pause((lesson, track))
         elif self._failed.get(lesson) != state.recording and self._is_timely((lesson, track), data):
-            if self._writer.put(lesson, track, data):
-                self._writing.add((lesson, track))
-            else:
-                self._fail(Failed(lesson, "failed"))
+            self._put(lesson, track, data)
+
+    def _put(self, lesson: str, track: int, data: bytes) -> None:
+        key = (lesson, track)
+        if key not in self._writing:
+            self._writing.add(key)
+            if configuration := self._configurations.get(key):
+                self._writer.put(lesson, track, configuration)
+        if not self._writer.put(lesson, track, data):
+            self._fail(Failed(lesson, "failed"))
 
     def _state(self, lesson: str) -> State | None:
         door = self._hall.door(lesson)
