@@ -11,7 +11,7 @@ from datetime import date
 from bench import after, bank, decks, live, long, nodes, phone, soak, storm, students
 from bench.chaos import real
 from bench.machine import ROOT, about, allow_many_files, keep
-from bench.media import relay
+from bench.media import relay, store
 
 
 def main(quick: bool, write: bool) -> None:
@@ -27,6 +27,7 @@ def main(quick: bool, write: bool) -> None:
         real.tried(people=40, kills=3)
         relay.run(quick=True)
         soak.day(lessons=5, people=6, seconds=20)
+        store.run(100, 5, 4)
     else:
         live.run(5000, 2, beside=True)
         live.run(10_000, 2)
@@ -41,6 +42,7 @@ def main(quick: bool, write: bool) -> None:
         real.tried(people=200, kills=100)
         relay.run()
         soak.day(lessons=20, people=15, seconds=300)
+        store.run()
     if write:
         keep("A short run" if quick else "A whole run")
     print("\nWhat a page loads before the first tap\n", flush=True)
