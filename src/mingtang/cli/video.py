@@ -16,7 +16,7 @@ from mingtang.readings.video.offers import Offer, offers
 from mingtang.readings.video.parcel import run as pack
 from mingtang.settings import Settings
 from mingtang.stores.media.reels import Reels
-from mingtang.web.engines import open_shelf
+from mingtang.web.engines import media_folder, open_shelf
 from mingtang.web.folder import Folder
 from mingtang.web.trouble import Trouble
 from mingtang.web.video.studio import FORMS, Studio, prepare
@@ -34,7 +34,7 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     studio = Studio(folder.videos, open_shelf(settings, folder))
     place = studio.place(lesson, form)
     with reading(settings, folder) as reader:
-        assets = prepare(reader, place, lesson, folder.media, folder.assets, language()) or []
+        assets = prepare(reader, place, lesson, media_folder(settings, folder), folder.assets, language()) or []
     done = place / f"{OUT}.{form}"
     if not done.exists():
         asyncio.run(_make(studio, place, assets))
@@ -93,7 +93,7 @@ def tracks(given: argparse.Namespace, settings: Settings) -> int:
 
     folder, to = Folder(settings.data), Path(given.to)
     lesson = known_lesson(settings, folder, given.lesson)
-    reels = Reels(folder.media)
+    reels = Reels(media_folder(settings, folder))
     found = offers([kinds().fact(row) for row in rows_of(settings, lesson)], reels, lesson)
     if not found:
         raise Trouble("video.nothing")

@@ -84,7 +84,9 @@ async def make_video(
         return told
     place, folder = studio.place(lesson, form), node.folder
     try:
-        assets = await node.reader.ask(LANE, prepare, place, lesson, folder.media, folder.assets, language_of(lang))
+        assets = await node.reader.ask(
+            LANE, prepare, place, lesson, node.reels.folder, folder.assets, language_of(lang)
+        )
     except OSError as error:
         raise Fault(507, "file.disk_full") from error
     if assets is None:
@@ -154,7 +156,7 @@ async def track_file(
 
 async def _packed(node: Node, lesson: str, offer: Offer, form: str, place: Path) -> int:
     """In a process of its own, as what browsers sent is in it."""
-    parcel = offer.parcel(Reels(node.folder.media), lesson, form, place / "out")
+    parcel = offer.parcel(node.reels, lesson, form, place / "out")
     text = msgspec.json.encode(parcel).decode()
     ended = await run((sys.executable, "-P", "-m", "mingtang.readings.video.parcel", text), place, BOUNDS)
     try:
@@ -179,7 +181,7 @@ async def _allowed(request: AnyRequest, node: Node, lesson: str) -> None:
 
 
 async def _offers(node: Node, lesson: str) -> list[Offer]:
-    found: Any = await node.reader.ask(LANE, offered, lesson, node.folder.media)
+    found: Any = await node.reader.ask(LANE, offered, lesson, node.reels.folder)
     if found is None:
         raise Fault(404, "teach.unknown_lesson")
     return list(found)
