@@ -103,6 +103,21 @@ def test_a_line_that_is_full_for_a_moment_loses_nothing_and_gets_sound_first_the
     assert show.put(FACE) == line.seqs(FACE)[-1]
 
 
+def test_a_line_that_is_behind_loses_upper_layers_first_and_up_to_the_next_key_alone(show):
+    line = show.line
+    first = show.put(FACE, layer=1)
+    line.viewer.fill(0.0)
+    held = [show.put(FACE, layer=1), show.put(FACE)]
+    line.now = 0.3
+    left_out, lower = show.put(FACE, layer=1), show.put(FACE)
+    line.read()
+    still_out, lower_too = show.put(FACE, layer=1), show.put(FACE)
+    after = [show.put(FACE, key=True), show.put(FACE, layer=1)]
+    assert line.seqs(FACE)[1:] == [first, *held, lower, lower_too, *after]
+    assert not {left_out, still_out} & set(line.seqs(FACE))
+    assert line.levels() == []
+
+
 def test_a_picture_half_a_second_old_is_not_sent_and_the_next_is_a_key(show):
     line = show.line
     line.viewer.fill(0.0)
