@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import select
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,27 +45,27 @@ PREFERENCES: dict[str, Any] = {
 class Firefox:
     """One window. `with Firefox(folder) as fox: fox.open(url); fox.ask("document.title")`."""
 
-    def __init__(self, profile: Path, trusting: bool = True, **preferences: Any) -> None:
-        """`trusting` opens pages whose certificate nobody vouches for."""
-        self._profile, self._trusting = profile, trusting
-        self._preferences = PREFERENCES | {name.replace("_", "."): value for name, value in preferences.items()}
+    def __init__(self, profile: Path, environment: Mapping[str, str] | None = None) -> None:
+        """Pages are opened whose certificate nobody vouches for. `environment` is added to its own."""
+        self._profile, self._environment = profile, {**os.environ, **(environment or {})}
         self._number = 0
         self._held = contextlib.ExitStack()
 
     def __enter__(self) -> Firefox:
         assert FIREFOX is not None, "Firefox is not installed"
         self._profile.mkdir(parents=True, exist_ok=True)
-        lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in self._preferences.items())
+        lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items())
         (self._profile / "user.js").write_text("\n".join(lines))
         self._process = subprocess.Popen(
             [FIREFOX, "--headless", "--no-remote", "--profile", str(self._profile), "--remote-debugging-port", "0"],
+            env=self._environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
         try:
             address = f"{self._address()}/session"
             self._line = self._held.enter_context(connect(address, max_size=None, open_timeout=PATIENCE_S))
-            wanted = {"alwaysMatch": {"acceptInsecureCerts": self._trusting}}
+            wanted = {"alwaysMatch": {"acceptInsecureCerts": True}}
             self._call("session.new", capabilities=wanted)
             self._window = self._call("browsingContext.getTree")["contexts"][0]["context"]
         except BaseException:
@@ -89,6 +91,10 @@ class Firefox:
             pass
         assert said["type"] == "success", said
         return dict(said["result"])
+
+    def preload(self, script: str) -> None:
+        """Runs first in each page that is opened from now on."""
+        self._call("script.addPreloadScript", functionDeclaration=f"() => {{ {script} }}")
 
     def open(self, url: str) -> None:
         self._call("browsingContext.navigate", context=self._window, url=url, wait="complete")

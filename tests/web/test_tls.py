@@ -21,6 +21,7 @@ from mingtang.web.tls import names
 from mingtang.web.tls.authority import Authority, fingerprint
 from mingtang.web.tls.given import Pair
 from mingtang.web.tls.shown import Given, Shown, is_vouched_for
+from mingtang.web.tls.ways import open_ways
 from mingtang.web.trouble import Trouble
 from tests.server import PATIENCE_S, Server
 from tests.tls import Made, handshake, made, trusting
@@ -179,6 +180,20 @@ def test_only_a_certificate_that_computers_trust_by_themselves_lets_browsers_be_
     assert not is_vouched_for(shown.context, [])
 
 
+def test_people_are_told_the_name_of_the_certificate_or_the_public_address_where_one_is_set(tmp_path):
+    given = {
+        **made("*.example.org", "lesson.example.org").write(tmp_path),
+        "host": "127.0.0.1",
+        "port": "0",
+        "tls_port": "0",
+    }
+    with open_ways(load(given, {}), Folder(tmp_path)) as ways:
+        port = ways.secure.socket.getsockname()[1]
+        assert (ways.secure.address, ways.secure.insists) == (f"https://lesson.example.org:{port}", False)
+    with open_ways(load({**given, "public_url": "https://other.example.org"}, {}), Folder(tmp_path)) as ways:
+        assert ways.secure.address == "https://other.example.org"
+
+
 # a real server
 
 
@@ -200,9 +215,8 @@ class Secure:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_lesson_and_its_sockets_go_by_https_with_the_own_authority_and_by_http_beside_it(tmp_path, workers):
-    server = Server(tmp_path / "data", tls="own", tls_port="0", workers=workers).start()
+def test_a_lesson_and_its_sockets_go_by_https_with_the_own_authority_and_by_http_beside_it(tmp_path):
+    server = Server(tmp_path / "data", tls="own", tls_port="0", workers="2").start()
     try:
         secure = Secure(server)
         assert secure.about["way"] == "own"

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from litestar.datastructures import Cookie
 
 from mingtang.core.member import STAFF
+from mingtang.web import network
 from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.limits import address_of
 from mingtang.web.logs import lesson_id
@@ -58,8 +59,8 @@ def address(request: AnyRequest, node: Node) -> str:
     name = request.url.hostname or ""
     if node.settings.public_url or is_loopback(name):
         return node.address
-    if node.settings.tls == "own":  # phones do not know the authority
-        return f"http://{f'[{name}]' if ':' in name else name}:{urlsplit(node.address).port or 80}"
+    if node.secure is not None and node.settings.tls == "own":  # phones do not know the authority
+        return network.url_for(name, node.secure.plain_port)
     return f"{request.url.scheme}://{request.url.netloc}"
 
 

@@ -11,7 +11,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from msgspec import Struct
 
-from mingtang.web import who
+from mingtang.web import network, who
 from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.node import Node
 from mingtang.web.pages import built_page
@@ -50,6 +50,8 @@ async def about_https(request: AnyRequest, node: NamedDependency[Node]) -> Respo
 
 def _about(request: AnyRequest, node: Node) -> Https:
     page = f"{who.address(request, node)}{PAGE}"
+    if node.secure is not None and page.startswith("https:"):  # whoever needs this page does not come in by https yet
+        page = f"{network.url_for(urlsplit(page).hostname or '', node.secure.plain_port)}{PAGE}"
     if node.secure is None:
         return Https("proxy", page, node.address) if node.settings.https else Https("off", page)
     if node.settings.tls == "files":
@@ -63,8 +65,7 @@ def _about(request: AnyRequest, node: Node) -> Https:
 
 def _beside(name: str, address: str) -> str:
     """The https port of the computer that people reach by this name."""
-    port = urlsplit(address).port
-    return f"https://{f'[{name}]' if ':' in name else name}" + (f":{port}" if port else "")
+    return network.url_for(name, urlsplit(address).port or 443, "https")
 
 
 @get("/api/https/qr.svg", tags=["https"])

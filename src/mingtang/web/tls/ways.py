@@ -18,11 +18,12 @@ USUAL_PORT = 443
 
 @dataclass(frozen=True, slots=True)
 class Secure:
-    """`is_real`: made by somebody whom computers trust by themselves."""
+    """`address` is for people. `is_real`: made by somebody whom computers trust by themselves."""
 
     socket: socket.socket
     shown: shown.Shown
     address: str
+    plain_port: int
     is_real: bool
 
     @property
@@ -52,6 +53,6 @@ def open_ways(settings: Settings, folder: Folder, shared: bool = False) -> Itera
             return
         now = shown.Shown(source)
         sock = held.enter_context(contextlib.closing(network.bind(settings.host, settings.tls_port, shared)))
-        address = shown.address(settings, now, int(sock.getsockname()[1]))
+        address = settings.public_url if settings.https else shown.address(settings, now, int(sock.getsockname()[1]))
         real = settings.tls == "files" and shown.is_vouched_for(now.context, names_in(now.certificate))
-        yield Ways(plain, Secure(sock, now, address, real))
+        yield Ways(plain, Secure(sock, now, address, int(plain.getsockname()[1]), real))
