@@ -86,7 +86,7 @@ function messages(mode: string): Plugin {
 
 /** A page that is carried away has no line and no recording: its voice and picture are left out whole. */
 function withoutMedia(): Plugin {
-  const mounted = /\/media\/(capture\/Send|playback\/Watch)\.svelte$/;
+  const mounted = /\/media\/(capture\/(Ready|Send)|playback\/Watch)\.svelte$/;
   return {
     name: 'mingtang-without-media',
     enforce: 'pre',

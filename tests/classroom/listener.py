@@ -48,6 +48,10 @@ class Listener:
     def see(self, *tracks: int) -> None:
         self._socket.send(json.dumps({"t": "see", "tracks": {str(track): 3 for track in tracks}}))
 
+    def cannot(self, track: int, codec: str) -> None:
+        """Says that there is no decoder here for the codec of a track."""
+        self._socket.send(json.dumps({"t": "cannot", "track": track, "codec": codec}))
+
     def of(self, track: int) -> list[Object]:
         return [one for one in list(self.objects) if one.head.track == track]
 

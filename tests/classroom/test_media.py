@@ -13,6 +13,7 @@ import pytest
 from mingtang.live.media.objects import Kind
 from tests.classroom.listener import Listener, Object, apart, beeps, flashes, lasts
 from tests.classroom.people import Classroom, Person
+from tests.classroom.test_stage import pair
 from tests.server import ROOT
 
 pytestmark = pytest.mark.slow
@@ -75,11 +76,49 @@ def test_a_teacher_is_heard_and_seen_in_step_and_the_room_stays_silent(studio: M
     teacher.press("send.screen_off")
     ada.hears(lambda ear: set(tracks(ada)) == {"microphone", "camera"})
     assert devices(teacher) == 2
+    not_decoded_by_somebody(ada)
+    lent_to_the_wall(room, teacher, ada)
     teacher.press("media.leave")
     ada.hears(lambda ear: not tracks(ada))
     teacher.until("() => window.__tracks.every(one => one.readyState === 'ended')")
     assert mei.used() == set(), "a page in the room has touched a device or a sound"
     assert (mei.ear.media_lines, [url for url in fetched if url.endswith(tuple(media_chunks()))]) == (0, [])
+
+
+def not_decoded_by_somebody(ada: Person) -> None:
+    """The camera goes on in another codec, as a track of its own."""
+    before = tracks(ada)["camera"]
+    codec = ada.ear.parts["media"]["tracks"][str(before)]["codec"]
+    ear = Listener(ada, "student")
+    ear.see(before)
+    ear.until(lambda: ear.of(before))
+    ear.cannot(before, codec)
+    ada.hears(lambda ear: tracks(ada).get("camera", before) != before)
+    after = tracks(ada)["camera"]
+    assert ada.ear.parts["media"]["tracks"][str(after)]["codec"] != codec
+    ear.see(after)
+    ear.until(lambda: len(ear.of(after)) > 5)
+    ear.close()
+
+
+def lent_to_the_wall(room: Classroom, teacher: Person, ada: Person) -> None:
+    """The wall's computer, which has been allowed before, hears for the room as soon as it is asked, and no longer."""
+    wall = room.person("wall", "wall")
+    wall.context.grant_permissions(["microphone", "camera"], origin=room.server.url)
+    pair(wall, teacher)
+    assert wall.used() == set()
+    device = teacher.page.get_by_label(room.say("media.device"))
+    device.select_option(label=room.say("media.device_wall"))
+    ada.hears(lambda ear: {"room_microphone", "room_camera"} <= set(tracks(ada)))
+    there = tracks(ada)
+    ear = Listener(ada, "student")
+    ear.see(there["room_microphone"], there["room_camera"])
+    ear.until(lambda: all(lasts(ear.of(there[name])) > 500 for name in ("room_microphone", "room_camera")))
+    ear.close()
+    room.check("hears the room", "wall")
+    device.select_option("")
+    ada.hears(lambda ear: not {"room_microphone", "room_camera"} & set(tracks(ada)))
+    wall.until("() => window.__tracks.every(one => one.readyState === 'ended')")
 
 
 def sent_in_step(ada: Person, wanted: set[str]) -> None:
@@ -139,6 +178,7 @@ def test_a_student_is_checked_speaks_is_muted_and_loses_his_microphone(studio: M
     bo.sees("media.invited")
     checked_before_he_comes(room, bo)
     heard_when_he_wants(room, teacher, bo)
+    chosen(bo)
     unplugged(room, bo)
 
 
@@ -186,6 +226,17 @@ def heard_when_he_wants(room: Classroom, teacher: Person, bo: Person) -> None:
     bo.until(f"() => !({HEARD})")
     teacher.press("media.unmute_of", name="Bo")
     bo.until(f"() => {HEARD}")
+
+
+def chosen(bo: Person) -> None:
+    """Another microphone takes over at once, and is the one for the next time, too."""
+    bo.press("send.devices")
+    bo.page.get_by_label(bo.say("send.microphone"), exact=True).select_option(label="Fake Audio Input 2")
+    bo.until("() => window.__tracks.some(one => one.readyState === 'live' && one.label === 'Fake Audio Input 2')")
+    bo.press("send.devices")
+    kept = "localStorage.getItem('mingtang.device.microphone')"
+    used = "window.__tracks.find(one => one.readyState === 'live' && one.kind === 'audio').getSettings().deviceId"
+    assert bo.page.evaluate(kept) == bo.page.evaluate(used)
 
 
 def unplugged(room: Classroom, bo: Person) -> None:

@@ -35,8 +35,18 @@ export function choose(need: Need, id: string): void {
 
 /** Opens the device that was chosen, or `instead`; one that is not there is no hindrance, another is taken. Rejects as the browser does. */
 export async function open(need: Need, instead = chosen(need)): Promise<MediaStreamTrack> {
-  const asked = need === 'microphone' ? { audio: sound(instead) } : { video: picture(need, instead) };
-  const stream = await navigator.mediaDevices.getUserMedia(asked);
+  try {
+    return await ask(need, instead);
+  } catch (error) {
+    if (instead && error instanceof Error && GONE.has(error.name)) return ask(need, '');
+    throw error;
+  }
+}
+
+const GONE: ReadonlySet<string> = new Set(['OverconstrainedError', 'NotFoundError']);
+
+async function ask(need: Need, id: string): Promise<MediaStreamTrack> {
+  const stream = await navigator.mediaDevices.getUserMedia(need === 'microphone' ? { audio: sound(id) } : { video: picture(need, id) });
   return stream.getTracks()[0];
 }
 
@@ -70,7 +80,8 @@ function picture(need: Need, id: string): MediaTrackConstraints {
   return { ...(id ? { deviceId: wish(id) } : { facingMode: { ideal: facing } }), width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25, max: 30 } };
 }
 
-const wish = (id: string): ConstrainDOMString | undefined => (id ? { ideal: id } : undefined);
+/** Merely wished for, a browser still prefers its default. */
+const wish = (id: string): ConstrainDOMString | undefined => (id ? { exact: id } : undefined);
 
 const CHECKED = 'mingtang.device.checked';
 

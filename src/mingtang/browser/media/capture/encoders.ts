@@ -4,6 +4,8 @@ import type { Order, Told } from './orders';
 import { pictures, samples, type Tap } from './taps';
 
 const CLOCK_MS = 2_000;
+/** For the worker to let go of what it holds: pictures are memory that only closing gives back. */
+const LAST_MS = 1_000;
 
 export interface Hears {
   data?: (data: ArrayBuffer) => void;
@@ -13,7 +15,7 @@ export interface Hears {
 
 /** One source in the worker. */
 export interface Encoded {
-  order(order: { do: 'key' } | { do: 'span'; span: number } | { do: 'pressure'; waiting: number; refused: boolean }): void;
+  order(order: { do: 'key' } | { do: 'codec'; codec: Codec } | { do: 'span'; span: number } | { do: 'pressure'; waiting: number; refused: boolean }): void;
   /** Another device goes on in the place of the one before. */
   from(track: MediaStreamTrack): Promise<void>;
   stop(): void;
@@ -56,8 +58,9 @@ export class Encoders {
 
   stop(): void {
     clearInterval(this.#beat);
-    this.#worker.terminate();
+    for (const id of this.#hears.keys()) this.#post({ do: 'stop', id });
     this.#hears.clear();
+    setTimeout(() => this.#worker.terminate(), LAST_MS);
   }
 
   #encoded(id: number, first: Tap, open: (track: MediaStreamTrack) => Promise<Tap>): Encoded {

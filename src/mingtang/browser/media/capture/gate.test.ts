@@ -61,3 +61,13 @@ test('nothing goes out before its configuration did', () => {
   gate.take(of(PICTURE, { key: true }));
   expect(sent.map(({ kind, seq }) => [kind, seq])).toEqual([[1, 0], [2, 0]]);
 });
+
+test('as another track it begins with nought and its configuration; in another codec it waits for that', () => {
+  const { sent, gate } = line();
+  for (const data of [of(CONFIGURATION), of(SOUND), of(SOUND)]) gate.take(data);
+  gate.renew(12, false);
+  gate.take(of(SOUND));
+  gate.renew(13, true);
+  for (const data of [of(PICTURE, { key: true }), of(CONFIGURATION), of(PICTURE), of(PICTURE, { key: true })]) gate.take(data);
+  expect(sent.map(({ track, kind, seq }) => [track, kind, seq]).slice(3)).toEqual([[12, 1, 0], [12, 3, 0], [13, 1, 0], [13, 2, 0]]);
+});

@@ -18,7 +18,18 @@ export class Gate {
   /** Whether the line has refused anything since it was last asked. */
   #refused = false;
 
-  constructor(public track: number, private readonly way: Way) {}
+  constructor(private number: number, private readonly way: Way) {}
+
+  get track(): number {
+    return this.number;
+  }
+
+  /** Goes on as another track; in another `codec`, what comes before its configuration is of the one before. */
+  renew(track: number, codec: boolean): void {
+    [this.number, this.#seq] = [track, 0];
+    if (codec) this.#configuration = undefined;
+    this.anew();
+  }
 
   /** The line is a new one, and knows nothing of the track. */
   anew(): void {
@@ -41,7 +52,7 @@ export class Gate {
   take(data: ArrayBuffer): void {
     const view = new DataView(data);
     const [kind, flags] = [view.getUint8(0), view.getUint8(1)];
-    view.setUint16(2, this.track);
+    view.setUint16(2, this.number);
     if (kind === CONFIGURATION) return this.#configured(data);
     const [key, layer] = [(flags & 1) === 1, flags >> 1];
     if (this.#broken && !key) return;
@@ -65,7 +76,9 @@ export class Gate {
   /** The configuration goes before what needs it. */
   #tell(): boolean {
     if (this.#told || !this.#configuration) return this.#told;
-    new DataView(this.#configuration).setUint32(4, this.#seq);
+    const view = new DataView(this.#configuration);
+    view.setUint16(2, this.number);
+    view.setUint32(4, this.#seq);
     this.#told = this.way.publish(this.#configuration);
     return this.#told;
   }

@@ -9,6 +9,7 @@ export type Order =
   /** One picture, where the browser has no stream of them. */
   | { do: 'frame'; id: number; frame: VideoFrame }
   | { do: 'key'; id: number }
+  | { do: 'codec'; id: number; codec: Codec }
   | { do: 'span'; id: number; span: number }
   | { do: 'pressure'; id: number; waiting: number; refused: boolean }
   | { do: 'clock'; ahead: number }

@@ -31,6 +31,7 @@ interface Way {
 
 export class Picture {
   #encoder: VideoEncoder;
+  #codec: Codec;
   #ladder: Ladder;
   #moments = new Moments();
   #times = new Map<number, number>();
@@ -47,11 +48,16 @@ export class Picture {
 
   constructor(private readonly shape: Shape, private readonly way: Way) {
     this.#ladder = new Ladder(shape.text ? SCREEN : CAMERA, shape.most, shape.saving);
-    this.#encoder = new VideoEncoder({
-      output: (chunk, about) => this.#made(chunk, about),
-      error: (error) => way.failed(error.message),
-    });
+    this.#codec = shape.codec;
+    this.#encoder = this.#made();
     this.#still = setInterval(() => this.#again(), STILL_MS / 2);
+  }
+
+  /** Goes on in another codec. */
+  recode(codec: Codec): void {
+    if (this.#encoder.state !== 'closed') this.#encoder.close();
+    [this.#codec, this.#size, this.#wantsKey] = [codec, '', true];
+    this.#encoder = this.#made();
   }
 
   key(): void {
@@ -110,7 +116,7 @@ export class Picture {
     const name = `${size.width} ${size.height} ${rung.rate} ${rung.bits}`;
     if (name === this.#size) return false;
     this.#size = name;
-    this.#encoder.configure(settings(this.shape.codec, displayWidth, displayHeight, rung, this.shape.text));
+    this.#encoder.configure(settings(this.#codec, displayWidth, displayHeight, rung, this.shape.text));
     return true;
   }
 
@@ -122,7 +128,14 @@ export class Picture {
     this.#line = { ...this.#line, refused: false };
   }
 
-  #made(chunk: EncodedVideoChunk, about?: EncodedVideoChunkMetadata): void {
+  #made(): VideoEncoder {
+    return new VideoEncoder({
+      output: (chunk, about) => this.#give(chunk, about),
+      error: (error) => this.way.failed(error.message),
+    });
+  }
+
+  #give(chunk: EncodedVideoChunk, about?: EncodedVideoChunkMetadata): void {
     const time = this.#times.get(chunk.timestamp) ?? Math.floor(this.way.now());
     this.#times.delete(chunk.timestamp);
     if (about?.decoderConfig) this.way.give(configuration(about.decoderConfig, time));

@@ -254,14 +254,29 @@ export class Sending {
   /** A viewer cannot decode it, or the encoder has failed: the next codec, as a track of its own. */
   async #change(track: number, codec: string): Promise<void> {
     const running = this.#of(track);
-    if (!running?.codec || this.#undecoded.has(running.codec.codec) || !codec) return;
+    if (!running?.codec || !codec || this.on[running.kind] !== 'on') return;
     this.#undecoded.add(running.codec.codec);
-    const { kind, device } = running;
-    device.onended = null;
-    running.encoded.stop();
-    this.#running.delete(kind);
+    const next = await chooseCodec(isSupported, this.#undecoded);
+    if (next) await this.#again(running, next);
+    else this.#broke(running.kind);
+  }
+
+  /** The same device as another track. */
+  async #again(running: Running, codec = running.codec): Promise<void> {
+    const { kind, gate, encoded } = running;
     this.on[kind] = 'starting';
-    await this.#begin(kind, device);
+    const track = await this.#enter(kind, codec?.codec ?? 'opus');
+    if (this.#running.get(kind) !== running) {
+      if (typeof track === 'number') void this.live.do('media.stop', { track });
+    } else if (typeof track === 'number') {
+      gate.renew(track, codec !== running.codec);
+      if (codec && codec !== running.codec) encoded.order({ do: 'codec', codec });
+      running.codec = codec;
+      this.on[kind] = 'on';
+    } else {
+      this.#let(kind);
+      this.troubles[kind] = { why: track };
+    }
   }
 
   #broke(kind: Kind): void {
@@ -276,11 +291,7 @@ export class Sending {
       if (mayStay) this.troubles[kind] = { why: 'send.stopped' };
       return;
     }
-    running.device.onended = null;
-    running.encoded.stop();
-    this.#running.delete(kind);
-    this.on[kind] = 'starting';
-    void this.#begin(kind, running.device);
+    void this.#again(running);
   }
 
   #wasAway(): boolean {

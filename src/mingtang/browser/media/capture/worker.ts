@@ -25,6 +25,7 @@ function obey(order: Exclude<Order, { do: 'clock' }>): void {
     case 'stop': return end(order.id);
     case 'frame': return source instanceof Picture ? source.take(order.frame) : order.frame.close();
     case 'span': return source instanceof Sound ? source.spans(order.span) : undefined;
+    case 'codec': return source instanceof Picture ? source.recode(order.codec) : undefined;
     case 'key': return source instanceof Picture ? source.key() : undefined;
     case 'pressure': return source instanceof Picture ? source.pressed(order.waiting, order.refused) : undefined;
   }
@@ -46,25 +47,33 @@ function begin(order: Extract<Order, { do: 'picture' | 'sound' }>, source: Pictu
 }
 
 function flow(id: number, source: Picture | Sound, from?: ReadableStream<VideoFrame | AudioData>, port?: MessagePort): void {
-  void readers.get(id)?.cancel();
-  readers.delete(id);
+  drain(id);
   if (port && source instanceof Sound) port.onmessage = ({ data }: MessageEvent<Block>) => source.block(data);
   if (!from) return;
   const reader = from.getReader();
   readers.set(id, reader);
-  void read(reader, source);
+  void read(id, reader, source);
 }
 
-async function read(reader: ReadableStreamDefaultReader<VideoFrame | AudioData>, source: Picture | Sound): Promise<void> {
+async function read(id: number, reader: ReadableStreamDefaultReader<VideoFrame | AudioData>, source: Picture | Sound): Promise<void> {
   for (let got = await reader.read(); !got.done; got = await reader.read()) {
-    if (source instanceof Picture) source.take(got.value as VideoFrame);
+    if (sources.get(id) !== source) got.value.close();
+    else if (source instanceof Picture) source.take(got.value as VideoFrame);
     else source.take(got.value as AudioData);
   }
 }
 
-function end(id: number): void {
-  void readers.get(id)?.cancel();
+const DRAIN_MS = 500;
+
+/** What is on its way from a device that has just ended is still read, and closed: only then is the stream let go. */
+function drain(id: number): void {
+  const reader = readers.get(id);
   readers.delete(id);
+  if (reader) setTimeout(() => void reader.cancel(), DRAIN_MS);
+}
+
+function end(id: number): void {
+  drain(id);
   sources.get(id)?.stop();
   sources.delete(id);
 }

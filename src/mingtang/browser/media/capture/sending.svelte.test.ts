@@ -1,0 +1,150 @@
+// What becomes of devices and tracks when the log or the line says something else: with a line and a device held by the test.
+import { flushSync } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Live } from '@/live.svelte';
+import { LiveRecord } from '@/record.svelte';
+import { FakeSocket } from '@/testing/line';
+import { Sending } from './sending.svelte';
+
+class Device {
+  readyState = 'live';
+  enabled = true;
+  onended: (() => void) | null = null;
+  stop = () => void (this.readyState = 'ended');
+  getSettings = () => ({ deviceId: 'one' });
+}
+
+const orders: { do: string; span?: number }[] = [];
+vi.mock('./encoders', () => ({
+  Encoders: class {
+    sound = async (_: unknown, wish: object) => (orders.push({ do: 'sound', ...wish }), {
+      order: (order: { do: string }) => void orders.push(order),
+      from: async () => void orders.push({ do: 'from' }),
+      stop: () => void orders.push({ do: 'stop' }),
+    });
+    stop = () => undefined;
+  },
+}));
+const opened: Device[] = [];
+const parts = new LiveRecord();
+const mine = new LiveRecord();
+let asked: string[] = [];
+let live: Live;
+let sending: Sending;
+let track = 0;
+
+/** A log that grants everything, and shows it at once. */
+function granted(kind: string, data: { source?: string; track?: number; on?: boolean }) {
+  asked.push(kind);
+  if (kind === 'media.enter') mine.set('media', { place: 7 });
+  if (kind === 'media.start') see({ ...tracks(), [(track += 1)]: { place: 7, source: data.source, codec: 'opus' } });
+  if (kind === 'media.quiet') mine.set('media', { ...mine.get('media') as object, quiet: data.on });
+  return Promise.resolve({ ok: true, seq: 1 });
+}
+const tracks = () => (parts.get('media') as { tracks: object }).tracks;
+const see = (tracks: object) => parts.set('media', { stage: {}, tracks });
+const gone = () => (mine.set('media', {}), see({}), flushSync());
+
+async function settled() {
+  for (let n = 0; n < 12; n += 1) await vi.advanceTimersByTimeAsync(5);
+  flushSync();
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('WebSocket', FakeSocket);
+  vi.stubGlobal('location', { protocol: 'https:', host: 'hall.test' });
+  const getUserMedia = async () => ({ getTracks: () => [opened[opened.push(new Device()) - 1]] });
+  const enumerateDevices = async () => [{ kind: 'audioinput', deviceId: 'one', label: 'One' }, { kind: 'audioinput', deviceId: 'two', label: 'Two' }];
+  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia, enumerateDevices } });
+  [asked, orders.length, opened.length, track] = [[], 0, 0, 0];
+  mine.replace({ media: {} });
+  see({});
+  live = { lesson: 'abc', link: 'live', you: { role: 'teacher' }, mine: mine.view, parts: parts.view, do: granted } as never;
+  sending = new Sending(live, 'teacher');
+  await settled();
+  FakeSocket.last.open();
+});
+afterEach(() => {
+  sending.close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function speaking() {
+  void sending.start('microphone');
+  await settled();
+  expect(sending.on.microphone).toBe('on');
+}
+
+test('a switch leads to the stage, to a track, and to the encoder, in this order', async () => {
+  await speaking();
+  expect(asked).toEqual(['media.enter', 'media.start']);
+  expect(orders.filter((order) => order.do === 'sound')).toMatchObject([{ span: 60 }]);
+});
+
+test('who leaves the stage, or is taken from it, is not listened to any longer', async () => {
+  await speaking();
+  gone();
+  expect(opened[0].readyState).toBe('ended');
+  expect(sending.on).toEqual({});
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(asked).toEqual(['media.enter', 'media.start']);
+});
+
+test('M7: whom the log has sent away because his line was gone comes back with it, and speaks on', async () => {
+  await speaking();
+  FakeSocket.last.drop();
+  for (let n = 0; n < 14; n += 1) await vi.advanceTimersByTimeAsync(500);
+  FakeSocket.last.open();
+  gone();
+  await settled();
+  expect(asked).toEqual(['media.enter', 'media.start', 'media.enter', 'media.start']);
+  expect(opened.map((device) => device.readyState)).toEqual(['live']);
+  expect(sending.on.microphone).toBe('on');
+});
+
+test('a short break of the line is no reason to come back uninvited', async () => {
+  await speaking();
+  FakeSocket.last.drop();
+  await vi.advanceTimersByTimeAsync(1_600);
+  FakeSocket.last.open();
+  gone();
+  expect(opened[0].readyState).toBe('ended');
+});
+
+test('a track that staff ended stops its device and says so; the others go on', async () => {
+  await speaking();
+  see({});
+  flushSync();
+  expect(opened[0].readyState).toBe('ended');
+  expect(sending.troubles.microphone).toEqual({ why: 'send.stopped' });
+});
+
+test('muted here, in the log or by staff, the device is shut off and the track goes on', async () => {
+  await speaking();
+  await sending.mute(true);
+  expect([opened[0].enabled, asked.at(-1)]).toEqual([false, 'media.quiet']);
+  mine.set('media', { place: 7, quiet: false });
+  await settled();
+  expect([sending.quiet, opened[0].enabled]).toEqual([false, true]);
+  mine.set('media', { place: 7, silenced: true });
+  await settled();
+  expect([opened[0].enabled, opened[0].readyState]).toEqual([false, 'live']);
+});
+
+test('two sounds are sent in short pieces, one alone in long ones', async () => {
+  await speaking();
+  see({ ...tracks(), 99: { place: 8, source: 'microphone', codec: 'opus' } });
+  await settled();
+  expect(orders.filter((order) => order.do === 'span').at(-1)).toMatchObject({ span: 20 });
+});
+
+test('a device that is unplugged is followed by the next in the same track', async () => {
+  await speaking();
+  opened[0].onended?.();
+  await settled();
+  expect(sending.troubles.microphone).toEqual({ why: 'send.switched', params: { name: 'Two' } });
+  expect(asked).toEqual(['media.enter', 'media.start']);
+  expect(orders.filter((order) => order.do === 'from')).toHaveLength(1);
+});
