@@ -121,13 +121,14 @@ async def storm(n: int, log: Path) -> list[list[object]]:
     first = max(p.current or 0 for p in phones) - began
     server.send_signal(signal.SIGKILL)
     server.wait()
+    died = time.monotonic()
     for phone in phones:
         phone.tries = 0
     server = start(port, n, log)
-    up = await _listening(port)
-    while any(p.current is not None and p.current < up for p in phones):
+    up = await _listening(port)  # where many ask at once, some are back before this one got through
+    while any(p.current is None or p.current < died for p in phones):
         await asyncio.sleep(0.01)
-    await _all_current(phones)
+    up = min(up, *(p.current or up for p in phones))
     took = [(p.current or 0) - up for p in phones]
     over.set()
     await asyncio.gather(*tasks, return_exceptions=True)
