@@ -38,9 +38,10 @@ def pair(wall: Person, teacher: Person) -> None:
     code = wall.page.evaluate(r"() => document.body.innerText.replace(/\s/g, '').match(/[2-9]{4}/)[0]")
     teacher.press("console.links")
     teacher.page.get_by_label(teacher.say("console.wall_code")).fill(code)
-    teacher.key("Enter")
+    teacher.press("console.pair")
+    teacher.sees("console.paired")
+    teacher.press("console.links")
     wall.hears(lambda ear: ear.you.get("role") == "wall")
-    teacher.key("Escape")
 
 
 def invited_and_recorded(room: Classroom) -> None:
@@ -55,12 +56,16 @@ def invited_and_recorded(room: Classroom) -> None:
         person.sees("media.recording")
     for person in (wall, teacher):
         person.sees("media.recording_short")
+    mei.press("replay.ten")
+    mei.sees("replay.to_live")
     teacher.key("i")
     mei.sees("media.invited_recorded")
+    mei.sees("media.recording")
     room.check("invited", "mei", "teacher")
     mei.tab_to(f"e => e.textContent.trim() === {room.say('media.enter_unrecorded')!r}")
     mei.key("Enter")
     mei.sees("media.on_stage")
+    assert not mei.button("replay.to_live").count(), "who is heard is with the others"
     ann.sees("media.speak_here", names="Mei")
     wall.sees("media.voices", n=1)
     assert "Mei" not in wall.page.inner_text("body")
