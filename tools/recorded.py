@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import av
@@ -44,13 +45,14 @@ LIVE["avc"] = LIVE["h264"]
 @dataclass(frozen=True, slots=True)
 class Shot:
     """How a picture track is made. `codec` is vp8, vp9, h264 (with start codes), avc (with lengths and a description)
-    or av1."""
+    or av1. With `grain` it is as hard to encode as a camera's picture, and takes its bitrate."""
 
     codec: str = "vp9"
     width: int = 640
     height: int = 360
     fps: int = 20
     bitrate: int = 400_000
+    grain: bool = False
 
 
 def picture(track: int, begin: int, ms: int, shot: Shot = Shot(), first: int = 0) -> Iterator[bytes]:
@@ -61,7 +63,7 @@ def picture(track: int, begin: int, ms: int, shot: Shot = Shot(), first: int = 0
     for number in range(ms * shot.fps // 1000):
         at = begin + number * 1000 // shot.fps
         times.append(at)
-        frame = _frame(shot.width, shot.height, at, number)
+        frame = _frame(shot, at, number)
         frame.pts, frame.time_base = number, Fraction(1, shot.fps)
         if number % (shot.fps * GROUP_MS // 1000) == 0:
             frame.pict_type = av.video.frame.PictureType.I
@@ -120,18 +122,27 @@ def _marked(at: int) -> bool:
     return at % 1000 < MARK_MS
 
 
-def _frame(width: int, height: int, at: int, number: int) -> av.VideoFrame:
+def _frame(shot: Shot, at: int, number: int) -> av.VideoFrame:
     """White while it is marked, else a dark field in which a bright bar wanders, so that every frame differs."""
-    frame = av.VideoFrame(width, height, "yuv420p")
+    frame = av.VideoFrame(shot.width, shot.height, "yuv420p")
     plane = frame.planes[0]
-    rows = bytearray(bytes([235 if _marked(at) else 40]) * (plane.line_size * height))
-    left = number * 8 % (width - 16)
-    for row in range(height // 2, height // 2 + 32):
+    rows = bytearray(bytes([235 if _marked(at) else 40]) * (plane.line_size * shot.height))
+    if shot.grain and not _marked(at):
+        start = number * 7919 % 50_000
+        rows = bytearray(_grain(len(rows) + 50_000)[start : start + len(rows)])
+    left = number * 8 % (shot.width - 16)
+    for row in range(shot.height // 2, shot.height // 2 + 32):
         rows[row * plane.line_size + left : row * plane.line_size + left + 16] = b"\xa0" * 16
     plane.update(bytes(rows))
     for chroma in frame.planes[1:]:
         chroma.update(b"\x80" * chroma.buffer_size)
     return frame
+
+
+@cache
+def _grain(size: int) -> bytes:
+    chance = Random(1)
+    return bytes(80 + value % 24 for value in chance.randbytes(size))
 
 
 def _tone(begin: int, samples: int, number: int, loud: float) -> av.AudioFrame:

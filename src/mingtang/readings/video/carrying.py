@@ -9,8 +9,9 @@ import heapq
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import msgspec
@@ -27,7 +28,8 @@ START = b"\0\0\0\1"
 
 
 class Configured(Struct):
-    """What a track's configuration object says (rule O3)."""
+    """What a track's configuration object says (rule O3). `kind` is the codec as containers call it; "" for one that no
+    file can take."""
 
     codec: str = ""
     codedWidth: int = 0  # noqa: N815 — the names are the browser's
@@ -36,13 +38,13 @@ class Configured(Struct):
     numberOfChannels: int = 1  # noqa: N815
     description: str = ""
 
-    @property
-    def kind(self) -> str:
-        """As containers call the codec; "" for one that no file can take."""
-        return CODECS.get(self.codec.partition(".")[0].lower(), "")
+    kind: str = ""
+
+    def __post_init__(self) -> None:
+        self.kind = CODECS.get(self.codec.partition(".")[0].lower(), "")
 
 
-class Piece(Struct):
+class Piece(NamedTuple):
     """One frame on its way into a file. `data` is what a player's decoder takes."""
 
     head: Head
@@ -121,50 +123,53 @@ def _write(draft: Path, rows: Sequence[Iterator[Piece]], form: str) -> Carried:
     begin = min(first.head.time for _, first in firsts)
     with av.open(str(draft), "w", format=form) as file:
         lanes = [_Lane(file, row, first, begin) for row, first in firsts]
-        for packet in heapq.merge(*lanes, key=lambda packet: packet.pts * packet.time_base):
-            carried.ms = max(carried.ms, int((packet.pts + packet.duration) * packet.time_base * 1000))
+        for _, packet in heapq.merge(*lanes, key=itemgetter(0)):
             file.mux(packet)
     for lane in lanes:
         carried.pictures += lane.count if lane.picture else 0
         carried.sounds += 0 if lane.picture else lane.count
+        carried.ms = max(carried.ms, lane.end)
     return carried
 
 
 class _Lane:
-    """One stream of a file: its frames as packets with strictly growing times."""
+    """One stream of a file: its frames as packets with strictly growing times, each behind its time in ms."""
 
     def __init__(self, file: Any, row: Iterator[Piece], first: Piece, begin: int) -> None:
         self._row, self._first, self._begin = row, first, begin
         self.picture = first.head.kind is Kind.picture
-        self.count = 0
+        self.count = self.end = 0
         self._next = 0
         self._stream = _picture_stream(file, first.told) if self.picture else _sound_stream(file, first.told)
+        self._per_ms = 1 if self.picture else RATE // 1000
+        self._base = Fraction(1, 1000 * self._per_ms)
 
-    def __iter__(self) -> Iterator[Any]:
-        waiting = self._first
+    def __iter__(self) -> Iterator[tuple[int, Any]]:
+        waiting, kind = self._first, self._first.told.kind
         for piece in self._row:
-            if piece.told.kind == waiting.told.kind:
+            if piece.told.kind == kind:
                 yield self._packet(waiting, piece.head.time - waiting.head.time)
                 waiting = piece
         yield self._packet(waiting, LAST_MS)
 
-    def _packet(self, piece: Piece, ms: int) -> Any:
+    def _packet(self, piece: Piece, ms: int) -> tuple[int, Any]:
+        at = self._at(piece.head.time - self._begin)
+        lasts = max(1, ms) if self.picture else piece.head.span * self._per_ms
         packet: Any = av.Packet(piece.data)
-        packet.stream = self._stream
+        packet.stream, packet.time_base = self._stream, self._base
         packet.is_keyframe = piece.head.key
-        packet.time_base = MILLI if self.picture else Fraction(1, RATE)
-        packet.pts = packet.dts = self._at(piece.head)
-        packet.duration = max(1, ms) if self.picture else piece.head.span * RATE // 1000
-        self._next = packet.pts + (1 if self.picture else packet.duration)
+        packet.pts = packet.dts = at
+        packet.duration = lasts
+        self._next = at + (1 if self.picture else lasts)
         self.count += 1
-        return packet
+        self.end = (at + lasts) // self._per_ms
+        return at // self._per_ms, packet
 
-    def _at(self, head: Head) -> int:
-        at = head.time - self._begin
+    def _at(self, ms: int) -> int:
         if self.picture:
-            return max(at, self._next)
-        at = at * RATE // 1000
-        return self._next if abs(at - self._next) <= STRAY_MS * RATE // 1000 else max(at, self._next)
+            return max(ms, self._next)
+        at = ms * self._per_ms
+        return self._next if abs(at - self._next) <= STRAY_MS * self._per_ms else max(at, self._next)
 
 
 def _picture_stream(file: Any, told: Configured) -> Any:

@@ -15,6 +15,7 @@ from mingtang.stores.media.frames import LEAST, LENGTH, Frame, found_after, fram
 from mingtang.stores.media.objects import MOST_BYTES, Kind
 
 WINDOW = 16 * 1024
+AT_ONCE = 1024 * 1024  # is read when all is wanted
 FAR = 4 * 1024 * 1024  # how much is looked through at once behind damage
 GROUP_MS = 2000  # of sound, where each object is a key
 BACK_MS = 10_000
@@ -257,5 +258,13 @@ class Reel:
     def objects(self, begin: int, end: int) -> Iterator[bytes]:
         """The objects of a range, one after the other: for readings, which take them all."""
         for start, stop in self.pieces(begin, end):
-            for place, frame in self._frames(start, stop):
-                yield self.read(place + LENGTH, place + frame.size)
+            base, window = start, b""
+            while start < stop:
+                size = LENGTH + int.from_bytes(window[start - base : start - base + LENGTH], "big")
+                if size == LENGTH or start - base + size > len(window):
+                    base, window = start, self.read(start, start + max(size, min(AT_ONCE, stop - start)))
+                    if len(window) < max(size, LEAST):  # the file was taken away meanwhile
+                        return
+                    continue
+                yield window[start - base + LENGTH : start - base + size]
+                start += size
