@@ -8,7 +8,7 @@ import subprocess
 import sys
 from datetime import date
 
-from bench import after, bank, decks, live, long, nodes, phone, soak, storm, students
+from bench import after, bank, decks, live, long, nodes, phone, soak, storm, students, video
 from bench.chaos import real
 from bench.machine import ROOT, about, allow_many_files, keep
 from bench.media import relay, store
@@ -23,6 +23,7 @@ def main(quick: bool, write: bool) -> None:
         long.run(20_000)
         students.run(300)
         after.run(10_000)
+        video.run(1)
         nodes.run(500, 1)
         real.tried(people=40, kills=3)
         relay.run(quick=True)
@@ -38,6 +39,7 @@ def main(quick: bool, write: bool) -> None:
         phone.run(3)
         after.run()
         bank.run()
+        video.run(3)
         nodes.run()
         real.tried(people=200, kills=100)
         relay.run()

@@ -11,38 +11,42 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from bench.machine import table
 from bench.school import recorded
 from mingtang.integrations.captions.engine import Beeps
 from mingtang.integrations.captions.listening import written
-from mingtang.readings.video.carrying import carry
 from mingtang.readings.video.job import Job, put_job
 from mingtang.readings.video.making import Making
+from mingtang.readings.video.offers import Parcel
+from mingtang.readings.video.parcel import run as pack_files
 from mingtang.stores.media.objects import HEADER, Kind, pack, read
-from tools.recorded import BEGIN, Shot, picture, sound
+from tools.recorded import BEGIN, Shot, picture, sound, write
 
 T = TypeVar("T")
+Row = tuple[str, str, str]
+EVER = 1 << 60
 HOUR_MS = 3_600_000
 CAMERA = Shot("vp8", 960, 540, 20, 1_200_000, grain=True)
 
 
 def run(minutes: int = 2) -> None:
-    print("\n| ordinary files of a lesson | measured | goal |\n|---|---|---|")
-    _tracks()
-    _video(minutes)
-    _sound()
+    rows = [*_tracks(), *_video(minutes), _sound()]
+    table("Ordinary files of a lesson, made from what was recorded", ("", "measured", "goal"), rows)
 
 
-def _tracks() -> None:
-    """An hour made of one ten seconds, again and again."""
-    for codec, form in (("vp8", "webm"), ("vp9", "webm"), ("vp9", "mp4"), ("h264", "mp4")):
+def _tracks() -> Iterator[Row]:
+    """An hour made of one ten seconds, again and again, read from its files."""
+    for codec, form in (("vp8", "webm"), ("vp9", "mp4"), ("h264", "mp4")):
         shot = Shot(codec, CAMERA.width, CAMERA.height, CAMERA.fps, CAMERA.bitrate, grain=True)
-        rows = [list(picture(2, BEGIN, 10_000, shot)), list(sound(1, BEGIN, 10_000))]
         with tempfile.TemporaryDirectory() as folder:
-            to = Path(folder) / f"out.{form}"
-            cpu, carried = _timed(lambda rows=rows, to=to, form=form: carry(to, [_hour(row) for row in rows], form))  # type: ignore[misc]
+            to, files = Path(folder) / f"out.{form}", (Path(folder) / "2.objects", Path(folder) / "1.objects")
+            write(files[0], _hour(list(picture(2, BEGIN, 10_000, shot))))
+            write(files[1], _hour(list(sound(1, BEGIN, 10_000))))
+            parcel = Parcel([(2, str(files[0])), (1, str(files[1]))], form, str(to), 0, EVER)
+            cpu, told = _timed(lambda parcel=parcel: pack_files(parcel).carried)  # type: ignore[misc]
             mb = to.stat().st_size / 1_000_000
-        said = f"{cpu:.1f} CPU-s, {carried.pictures} pictures and {carried.sounds} sounds, {mb:.0f} MB"
-        print(f"| an hour of camera and microphone to {form}, {codec}, without encoding | {said} | 3 CPU-s, all |")
+        said = f"{cpu:.1f} CPU-s, {told.pictures} of 72000 pictures, {told.sounds} of 180000 sounds, {mb:.0f} MB"
+        yield f"an hour of camera ({codec}) and microphone to {form}, without encoding", said, "3 CPU-s, all"
 
 
 def _hour(objects: Sequence[bytes]) -> Iterator[bytes]:
@@ -55,26 +59,24 @@ def _hour(objects: Sequence[bytes]) -> Iterator[bytes]:
             yield pack(moved, data[HEADER:]) if head.kind is not Kind.configuration else data
 
 
-def _video(minutes: int) -> None:
+def _video(minutes: int) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         held = recorded.run(Path(folder) / "data", minutes * 60, CAMERA)
         for form in ("mp4", "webm"):
             for media, what in (("media", "slides, ink, camera, screen"), ("none", "slides and ink alone")):
                 place = Path(folder) / f"{form}-{media}"
                 place.mkdir()
-                data = held.data
-                put_job(place, Job(held.lesson, form, str(data / media), str(data / "assets")), held.rows)
+                put_job(place, Job(held.lesson, form, str(held.data / media), str(held.data / "assets")), held.rows)
                 cpu, made = _timed(Making(place).make)
-                times, mb = made.ms / 1000 / cpu, made.bytes / 1_000_000 / minutes * 60
-                print(
-                    f"| video {form}, 1280 × 720, {what}, one core | {times:.1f} × as fast as the lesson, {mb:.0f} MB an hour | |"
-                )
+                times, mb = made.ms / 1000 / cpu, made.bytes * 60 // minutes // 1_000_000
+                said = f"{times:.1f} × as fast as the lesson, {mb} MB an hour"
+                yield f"video in {form}, 1280 × 720, {what}, one core", said, ""
 
 
-def _sound() -> None:
+def _sound() -> Row:
     objects = list(sound(1, BEGIN, 120_000))
     cpu, _ = _timed(lambda: list(written(objects, Beeps())))
-    print(f"| Opus to 16 kHz for an engine of captions, a speaker | {cpu / 120 * 100:.2f} % of a core | |")
+    return "Opus to 16 kHz for an engine of captions, each speaker", f"{cpu / 1.2:.2f} % of a core", ""
 
 
 def _timed(work: Callable[[], T]) -> tuple[float, T]:

@@ -55,7 +55,9 @@ class Settings:
     keep_days: int = _set(0, "Days that a lesson is kept after its end; 0 keeps it for ever.", most=36_500)
     media_days: int = _set(0, "Days that recordings are kept after a lesson's end; 0 as long as it.", most=36_500)
     media_mb: int = _set(20_000, "Most that is recorded of one lesson, in MB; 0 records nothing.", most=10_000_000)
-    readings_days: int = _set(30, "Days that a replay nobody asks for is kept ready; 0 keeps it for ever.", most=36_500)
+    readings_days: int = _set(
+        30, "Days that a replay or video nobody asks for is kept; 0 keeps it for ever.", most=36_500
+    )
     max_lesson_mb: int = _set(2000, "Largest lesson file, in MB, packed or unpacked.", least=1, most=100_000)
     max_pages: int = _set(500, "Most pages in a PDF.", least=1, most=3000)
     max_members: int = _set(2000, "Most people who may join one lesson.", least=1)
