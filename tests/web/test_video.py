@@ -38,7 +38,7 @@ def place(recording: Recording) -> str:
 async def until(teacher: httpx.AsyncClient, place: str, state: str, form: str = "mp4") -> dict[str, object]:
     async with asyncio.timeout(60):
         while True:
-            told = (await teacher.get(f"{place}/video")).json()["videos"][form]
+            told = (await teacher.get(f"{place}/video")).json()[form]
             if told["state"] == state:
                 return dict(told)
             assert told["state"] in ("waiting", "running"), told
@@ -46,7 +46,7 @@ async def until(teacher: httpx.AsyncClient, place: str, state: str, form: str = 
 
 
 async def test_a_video_is_made_when_it_is_asked_for_and_then_only_fetched(recording, node, teacher, place, tmp_path):
-    assert (await teacher.get(f"{place}/video")).json()["videos"] == {
+    assert (await teacher.get(f"{place}/video")).json() == {
         "mp4": {"state": "none"},
         "webm": {"state": "none"},
     }
@@ -70,7 +70,7 @@ async def test_a_video_is_made_when_it_is_asked_for_and_then_only_fetched(record
 
 
 async def test_each_recorded_track_is_fetched_with_every_frame(recording, teacher, place, tmp_path):
-    tracks = {track["no"]: track for track in (await teacher.get(f"{place}/video")).json()["tracks"]}
+    tracks = {track["no"]: track for track in (await teacher.get(f"{place}/tracks")).json()}
     assert [tracks[no]["source"] for no in sorted(tracks)] == ["microphone", "camera", "microphone", "camera", "screen"]
     assert tracks[2]["files"] == ["2-picture-camera.webm", "2-picture-camera.mp4"]
     for name, expected in {
@@ -93,7 +93,7 @@ async def test_each_recorded_track_is_fetched_with_every_frame(recording, teache
 async def test_only_staff_may_have_them(recording, node, browser, place):
     stranger = browser()
     for method, path in (("GET", "/video"), ("POST", "/video"), ("DELETE", "/video"), ("GET", "/video/mp4"),
-                         ("GET", "/tracks/1-sound-microphone.webm")):  # fmt: skip
+                         ("GET", "/tracks"), ("GET", "/tracks/1-sound-microphone.webm")):  # fmt: skip
         assert (await stranger.request(method, place + path)).status_code == 401
     assert not node.studio.root.exists()
 
@@ -114,7 +114,7 @@ async def test_what_a_server_did_not_finish_is_said_to_have_stopped_and_goes_on(
     await teacher.post(f"{place}/video", params={"form": "webm"})
     await until(teacher, place, "running", "webm")
     await node.studio.close()  # as the server does at its end
-    told = (await teacher.get(f"{place}/video")).json()["videos"]["webm"]
+    told = (await teacher.get(f"{place}/video")).json()["webm"]
     assert told["state"] == "stopped"
     await teacher.post(f"{place}/video", params={"form": "webm"})
     await until(teacher, place, "ready", "webm")

@@ -81,6 +81,7 @@ HANDLERS = (
     video.make_video,
     video.stop_video,
     video.video_file,
+    video.tracks,
     video.track_file,
     walls.begin_wall,
     walls.await_pairing,

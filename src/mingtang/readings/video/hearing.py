@@ -55,7 +55,7 @@ class Decoder:
 
 def blocks(objects: Iterable[bytes], begin: int, spans: Spans) -> Iterator[Block]:
     """A track's sound since UTC ms `begin`, where `spans` let it be heard."""
-    decoder, last = Decoder(), 0
+    decoder, last = Decoder(), -(1 << 60)
     for piece in pieces(objects):
         samples = decoder.decode(piece.data)
         time = piece.head.time

@@ -23,7 +23,7 @@ from mingtang.stores.media.reels import Reels
 
 PIECE_MS = 60_000
 LONGEST_MS = 16 * 3_600_000
-LEAST_CHAPTER_MS = 2_000
+LEAST_CHAPTER_MS = 1_000
 TELL_S = 0.5
 PICTURES, SOUND = 0.9, 0.97  # the shares of the work after which each is done
 EVER = 1 << 60

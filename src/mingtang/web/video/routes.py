@@ -50,22 +50,22 @@ class Track(Struct):
     files: list[str]
 
 
-class Videos(Struct):
-    """How far each video is, by its kind of file, and what was recorded."""
-
-    videos: dict[str, State]
-    tracks: list[Track]
-
-
 @get("/api/teach/lessons/{lesson:str}/video", tags=["teach"])
 async def videos(
     request: AnyRequest, node: NamedDependency[Node], studio: NamedDependency[Studio], lesson: FromPath[str]
-) -> Response[Videos]:
-    """What can be had of a lesson as ordinary files: videos, and recorded tracks as they were sent."""
+) -> Response[dict[str, State]]:
+    """How far the videos of a lesson are, by their kind of file."""
+    await _allowed(request, node, lesson)
+    told = {form: await asyncio.to_thread(studio.state, lesson, form) for form in FORMS}
+    return Response(told, headers={"Cache-Control": "no-store"})
+
+
+@get("/api/teach/lessons/{lesson:str}/tracks", tags=["teach"])
+async def tracks(request: AnyRequest, node: NamedDependency[Node], lesson: FromPath[str]) -> Response[list[Track]]:
+    """What was recorded in a lesson, and the files that can be had of it."""
     await _allowed(request, node, lesson)
     found = await _offers(node, lesson)
-    tracks = [Track(one.no, one.source, one.ms, one.bytes, [one.name(form) for form in one.forms]) for one in found]
-    told = Videos({form: studio.state(lesson, form) for form in FORMS}, tracks)
+    told = [Track(one.no, one.source, one.ms, one.bytes, [one.name(form) for form in one.forms]) for one in found]
     return Response(told, headers={"Cache-Control": "no-store"})
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 import msgspec
 
 import mingtang
+from mingtang.activities import kinds
+from mingtang.readings.lessonfile.packing import assets_of
 from mingtang.readings.video.job import CANCEL, JOB, LOCK, OUT, Job, State, put_job, state_of, tell
 from mingtang.stores.reading import LogReader
 from mingtang.web.confined import Bounds, run
@@ -42,9 +44,6 @@ def words(language: str) -> dict[str, str]:
 def prepare(reader: LogReader, place: Path, lesson: str, media: Path, assets: Path, language: str) -> list[str] | None:
     """Puts the job into its folder, unless the video there is of the same log and recordings. The pages that it needs;
     None for an unknown lesson. What was made of another log goes. Runs in a reading process."""
-    from mingtang.activities import kinds
-    from mingtang.readings.video.scenes import Stage
-
     rows = reader.rows(lesson)
     if not rows:
         return None
@@ -56,8 +55,7 @@ def prepare(reader: LogReader, place: Path, lesson: str, media: Path, assets: Pa
         return []
     job = Job(lesson, place.name, str(media.absolute()), str(assets.absolute()), words(language), key)
     put_job(place, job, rows)
-    shown = Stage().scenes(kinds().fact(row) for row in rows)
-    return sorted({scene.asset for scene in shown if scene.asset})
+    return assets_of(kinds().fact(row) for row in rows)
 
 
 def _key(seq: int, language: str, media: Path) -> str:
