@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 from array import array
-from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -55,14 +54,16 @@ def video(recording: Recording, tmp_path_factory: pytest.TempPathFactory, reques
     return folder / f"video.{request.param}"
 
 
-def pictures(file: Path) -> Iterator[tuple[float, Image.Image]]:
+def at(file: Path, second: float) -> Image.Image:
+    """What is seen then."""
+    seen = None
     with av.open(str(file)) as opened:
         for frame in opened.decode(video=0):
-            yield float(frame.time or 0), frame.to_image()
-
-
-def at(file: Path, second: float) -> Image.Image:
-    return [image for time, image in pictures(file) if time <= second][-1]
+            if float(frame.time or 0) > second:
+                break
+            seen = frame
+    assert seen is not None
+    return seen.to_image()
 
 
 def test_the_video_is_as_long_as_the_lesson_and_has_its_steps_as_chapters(video: Path) -> None:
@@ -109,7 +110,7 @@ def test_the_screen_is_large_when_it_comes_and_the_stage_small_beside_it(video: 
 def test_what_was_finished_before_a_kill_is_not_made_again(
     recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "PIECE_MS", 5000)
+    monkeypatch.setattr(making, "PIECE_MS", 4000)
     folder, write = job(recording, tmp_path / "job", "mp4"), making.write_pictures
 
     def killed(to: Path, *rest: object) -> None:
