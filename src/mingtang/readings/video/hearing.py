@@ -58,7 +58,7 @@ def blocks(objects: Iterable[bytes], begin: int, spans: Spans) -> Iterator[Block
     decoder, last = Decoder(), -(1 << 60)
     for piece in pieces(objects):
         samples = decoder.decode(piece.data)
-        time = piece.head.time
+        time = piece.time
         at = (time - begin) * RATE // 1000
         at = last if abs(at - last) <= STRAY_MS * RATE // 1000 else max(at, last)
         last = at + len(samples)

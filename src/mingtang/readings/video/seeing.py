@@ -39,7 +39,7 @@ class Player:
         if self._pieces is None or time > self._asked + LEAP_MS:
             self._seek(time)
         self._asked = time
-        while self._pieces and self._waiting is not None and self._waiting.head.time <= time:
+        while self._pieces and self._waiting is not None and self._waiting.time <= time:
             self._show(self._waiting)
             self._waiting = next(self._pieces, None)
         fresh = time - self._at < STALE_MS.get(self.track.source, STALE)
@@ -53,14 +53,14 @@ class Player:
     def _show(self, piece: Piece) -> None:
         if self._decoder is None or piece.told.kind != self._kind:
             self._kind = piece.told.kind
-            if not piece.head.key or self._kind not in DECODERS:
+            if not piece.key or self._kind not in DECODERS:
                 return
             self._decoder = _decoder(self._kind)
         packet = av.Packet(piece.data)
-        packet.pts = piece.head.time
+        packet.pts = piece.time
         with contextlib.suppress(av.FFmpegError):
             for frame in self._decoder.decode(packet):
-                self._shown, self._at = frame, piece.head.time if frame.pts is None else frame.pts
+                self._shown, self._at = frame, piece.time if frame.pts is None else frame.pts
 
 
 def _decoder(kind: str) -> Any:
