@@ -11,7 +11,7 @@ from datetime import date
 from bench import after, bank, decks, live, long, nodes, phone, soak, storm, students, video
 from bench.chaos import real
 from bench.machine import ROOT, about, allow_many_files, keep
-from bench.media import relay, store
+from bench.media import glass, relay, store
 
 
 def main(quick: bool, write: bool) -> None:
@@ -27,6 +27,7 @@ def main(quick: bool, write: bool) -> None:
         nodes.run(500, 1)
         real.tried(people=40, kills=3)
         relay.run(quick=True)
+        glass.run(10, losses=())
         soak.day(lessons=5, people=6, seconds=20)
         store.run(100, 5, 4)
     else:
@@ -43,6 +44,7 @@ def main(quick: bool, write: bool) -> None:
         nodes.run()
         real.tried(people=200, kills=100)
         relay.run()
+        glass.run(30)
         soak.day(lessons=20, people=15, seconds=300)
         store.run()
     if write:
