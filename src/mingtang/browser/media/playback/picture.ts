@@ -69,6 +69,7 @@ export class Picture {
     this.#encoded = this.#told ? [{ configuration: this.#told }] : [];
     this.#drop(this.#ready.length);
     this.#needsKey = true;
+    this.#shown = 0;
     this.#configured = '';
     this.#codec = '';
     if (this.#decoder?.state === 'configured') this.#decoder.reset();
@@ -164,7 +165,9 @@ export class Picture {
   }
 
   #output(frame: VideoFrame): void {
-    this.#ready.push(frame);
+    // After a break the group comes again from its key: what was seen is decoded, not shown.
+    if (frame.timestamp / 1_000 < this.#shown) frame.close();
+    else this.#ready.push(frame);
     this.pump();
   }
 
@@ -173,6 +176,7 @@ export class Picture {
     if (last < 0) return;
     const frame = this.#ready[last];
     this.outside.draw(frame);
+    this.#errors = 0;
     this.#shown = frame.timestamp / 1_000;
     this.#skew = ear === undefined ? undefined : ear - this.#shown;
     this.#drop(last + 1);

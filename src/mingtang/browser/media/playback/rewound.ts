@@ -85,6 +85,7 @@ export class Rewound {
       this.#waits = undefined;
       return false;
     }
+    if (this.#waits === undefined && rewinds(this.renderer)) this.renderer.place(this.#at, this.#rate, false);
     this.#waits ??= performance.now();
     return performance.now() - this.#waits < PATIENCE_MS;
   }
