@@ -78,3 +78,17 @@ it('follows a file that grows, without saying anything twice', async () => {
   expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, n) => 200 + n));
   tape.close();
 });
+
+it('a track that has ended while the lesson goes on holds nobody up', async () => {
+  const { source } = file(() => 5_000, true);
+  let at = 4_000;
+  const tape = new Tape(source, () => at);
+  tape.subscribe([1]);
+  expect(tape.isReady([1])).toBe(false);
+  await vi.advanceTimersByTimeAsync(500);
+  for (; at < 8_000; at += 100) {
+    expect(tape.isReady([1])).toBe(true);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  tape.close();
+});

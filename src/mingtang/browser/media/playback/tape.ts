@@ -23,6 +23,8 @@ interface Feed {
   stop: AbortController;
   /** Up to here it has been read, ms UTC. */
   reached: number;
+  /** At the end of what there is: nobody is to wait for more. */
+  dry: boolean;
 }
 
 export class Tape {
@@ -55,7 +57,10 @@ export class Tape {
   /** Whether the replay can go on from here with these tracks. */
   isReady(tracks: readonly number[]): boolean {
     if (!this.#stored) return false;
-    return tracks.every((track) => (this.#feeds.get(track)?.reached ?? Infinity) >= this.at() + BEGUN_MS);
+    return tracks.every((track) => {
+      const feed = this.#feeds.get(track);
+      return !feed || feed.dry || feed.reached >= this.at() + BEGUN_MS;
+    });
   }
 
   close(): void {
@@ -72,7 +77,7 @@ export class Tape {
   }
 
   #begin(track: number): void {
-    const feed: Feed = { stop: new AbortController(), reached: -Infinity };
+    const feed: Feed = { stop: new AbortController(), reached: -Infinity, dry: false };
     this.#feeds.set(track, feed);
     void this.#run(track, feed);
   }
@@ -98,11 +103,13 @@ export class Tape {
           if (signal.aborted) return;
           this.onobject(object);
           feed.reached = Math.max(feed.reached, object.time);
+          feed.dry = false;
         }
       } catch {
         if (signal.aborted) return;
       }
       from = this.#next(track, until, to);
+      feed.dry = from < to;
       feed.reached = Math.max(feed.reached, from);
       await this.#turn(from, signal);
       if (from < to) await pause(AGAIN_MS);
