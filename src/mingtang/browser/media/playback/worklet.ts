@@ -14,7 +14,7 @@ const MS = RATE / 1_000;
 const REPORT_MS = 50;
 const EASE = 1 / 480;
 /** A recording that is off by more goes to its place at once, else it drifts there. */
-const JUMP_MS = 150;
+const JUMP_MS = 300;
 
 class Mixer extends AudioWorkletProcessor {
   #voices = new Map<number, Voice>();
@@ -50,7 +50,8 @@ class Mixer extends AudioWorkletProcessor {
 
   #play(out: Float32Array): void {
     const drift = Math.max(-0.02, Math.min(0.02, this.#off / RATE));
-    const rate = this.#rate === 1 ? 1 + drift : this.#rate;
+    // At another speed it is stretched anyway, and twice as much is not heard.
+    const rate = this.#rate === 1 ? 1 + drift : this.#rate * (1 + 2 * drift);
     for (const voice of this.#voices.values()) voice.recorded(out, this.#at as number, rate);
     this.#at = (this.#at as number) + out.length * rate;
     this.#off -= out.length * (rate - this.#rate);
