@@ -1,6 +1,7 @@
 // The renderer for browsers without WebCodecs: plain http, Firefox for Android, an older iPhone. It puts the same objects
 // into containers for MediaSource. Each track has an element of its own, so that a picture that is late or left out never
 // stops a sound; all of them are steered to one moment of the lesson, a little behind what is live.
+import { allowed, reloadOnce } from '../capture/allowed';
 import { CONFIGURATION, SOUND, type MediaObject } from '../object';
 import type { Rewinder, Stats } from '../renderer';
 import { Player } from './player';
@@ -43,7 +44,15 @@ class Second implements Rewinder {
   #looking = setInterval(() => this.#look(), LOOK_MS);
   #telling = setInterval(() => this.#tell(), TELL_MS);
 
-  constructor(private readonly now: () => number) {}
+  constructor(private readonly now: () => number) {
+    document.addEventListener('securitypolicyviolation', this.#barred);
+    if (!allowed()) reloadOnce();
+  }
+
+  /** The page came before its reader had joined from afar, with headers for the room: it plays nothing. */
+  #barred = (event: SecurityPolicyViolationEvent): void => {
+    if (event.effectiveDirective === 'media-src') reloadOnce();
+  };
 
   take(object: MediaObject, old = false): void {
     const player = this.#players.get(object.track);
@@ -197,6 +206,7 @@ class Second implements Rewinder {
   }
 
   stop(): void {
+    document.removeEventListener('securitypolicyviolation', this.#barred);
     clearInterval(this.#looking);
     clearInterval(this.#telling);
     this.follow([], new Map());
