@@ -132,6 +132,7 @@ class Recorder:
         if state is None or not state.recording or self._failed.get(lesson) == state.recording:
             return
         self._failed[lesson] = state.recording
+        self._writing = {key for key in self._writing if key[0] != lesson}
         log.error("recording was stopped", extra={"data": {"lesson": lesson, "trouble": failed.trouble}})
         self._start(lesson, "off", self._say(lesson, "media.record", {"on": False, "trouble": failed.trouble}))
 

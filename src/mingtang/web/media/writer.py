@@ -121,7 +121,7 @@ class Writer:
                 return
             if not self._open and not closing:
                 self._bell.clear()
-                if self._queue:
+                if self._queue or self._closing.is_set():  # it was rung before it was stilled
                     self._bell.set()
 
     def _turn(self, note: bool, closing: bool) -> None:
