@@ -31,6 +31,11 @@ SENDER, VIEWER = (HERE / "sender.js").read_text(), (HERE / "viewer.js").read_tex
 WORDS = words("en")
 SETTLED_MS = 12_000
 RTT_MS = 40
+NEW_LESSON = """async () => {
+  const form = new FormData();
+  form.set('title', 'Glass');
+  return (await fetch('/api/teach/lessons', { method: 'POST', body: form })).json();
+}"""
 PRESS = """button => {
   Object.assign(__noted, { before: __noted.frames.at(-1), pressed: performance.timeOrigin + performance.now() });
   button.click();
@@ -80,7 +85,7 @@ def _send(browser: Browser, server: Server) -> tuple[Page, str]:
     page = browser.new_page()
     page.add_init_script(SENDER)
     page.goto(server.teacher_link())
-    lesson = server.lesson()
+    lesson = page.evaluate(NEW_LESSON)  # by the page: it is where the server can be reached from
     page.goto(f"{server.url}/teach/{lesson['id']}#board")
     page.wait_for_function("() => document.querySelector('.stage .slide') !== null")
     page.keyboard.press("s")
