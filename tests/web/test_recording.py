@@ -168,3 +168,21 @@ async def test_a_clock_that_is_far_off_is_not_put_into_the_file(taught):
     taught.send(1, 3, -3600)
     taught.send(1, 3)
     await taught.until(lambda: taught.stored(1) == [3, 4, 5])
+
+
+def test_a_writer_that_is_told_to_end_while_it_goes_to_sleep_ends(tmp_path, monkeypatch):
+    from mingtang.stores.media.reels import Reels
+    from mingtang.web.media.writer import Writer
+
+    writer = Writer(Reels(tmp_path), 1, lambda news: None)
+    still = writer._bell.clear
+
+    def late():
+        writer._closing.set()
+        writer._bell.set()
+        still()
+
+    monkeypatch.setattr(writer._bell, "clear", late)
+    writer.pause("l1", 1)  # wakes it; it finds nothing to do
+    writer._thread.join(20)
+    assert not writer._thread.is_alive()
