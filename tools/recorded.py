@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
 import itertools
 import json
 import math
+import os
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -114,8 +116,21 @@ def _encoder(shot: Shot) -> VideoCodecContext:
     encoder.bit_rate, encoder.gop_size, encoder.max_b_frames = shot.bitrate, shot.fps * GROUP_MS // 1000, 0
     encoder.thread_count = 1
     encoder.options = dict(LIVE[shot.codec])
+    with _priority_kept():
+        encoder.open()
     found: VideoCodecContext = encoder
     return found
+
+
+@contextlib.contextmanager
+def _priority_kept() -> Iterator[None]:
+    """SVT-AV1 makes the thread that opens it a real-time one where it may (as root), and every process that is started
+    from there afterwards: a busy one would take the whole machine."""
+    policy, priority = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, priority)
 
 
 def _marked(at: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from array import array
 from typing import Any
 
@@ -32,6 +33,7 @@ def test_a_made_picture_track_flashes_each_second_and_every_group_begins_with_a_
         for frame in decoder.decode(packet):
             bright[waiting.pop(0).time - BEGIN] = bytes(frame.planes[0])[5] > 128
     assert [at for at, white in bright.items() if white] == [0, 1000, 2000]
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER, "what is started from here would go before all else"
 
 
 def test_a_made_sound_track_beeps_each_second() -> None:
