@@ -59,6 +59,7 @@ def invited_and_recorded(room: Classroom) -> None:
     mei.press("replay.ten")
     mei.sees("replay.to_live")
     teacher.key("i")
+    may_speak(mei)
     mei.sees("media.invited_recorded")
     mei.sees("media.recording")
     room.check("invited", "mei", "teacher")
@@ -78,6 +79,11 @@ def invited_and_recorded(room: Classroom) -> None:
     wall.hears(lambda ear: ear.parts["slides"]["cover"] == "black")
     wall.sees("media.recording_short")
     teacher.key("b")
+
+
+def may_speak(person: Person) -> None:
+    """A page that was served before its reader joined from afar is loaded anew for the stage: it is waited for."""
+    person.until("() => document.featurePolicy.allowsFeature('microphone')")
 
 
 def muted_and_taken_down(room: Classroom) -> None:
