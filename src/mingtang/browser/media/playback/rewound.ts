@@ -50,8 +50,7 @@ export class Rewound {
     this.#tape?.close();
     this.#tape = new Tape(served(this.lesson), () => this.#at);
     this.#tape.onobject = (object) => this.#take(object);
-    this.#had.clear();
-    this.#held = [];
+    this.#forget();
     this.renderer.reset();
   }
 
@@ -68,7 +67,7 @@ export class Rewound {
     const jumped = Math.abs(at - this.#at - gone) > JUMP_MS && Math.abs(at - this.#at) > JUMP_MS;
     [this.#at, this.#rate, this.#on, this.#told] = [at, rate, on, performance.now()];
     if (jumped) {
-      this.#had.clear(); // what the line brought stays: it is all there is of what the files do not have yet
+      this.#forget();
       this.renderer.reset();
       tape.moved();
     }
@@ -132,5 +131,10 @@ export class Rewound {
     if (object.seq <= had) return true;
     this.#had.delete(object.track);
     return false;
+  }
+
+  #forget(): void {
+    this.#had.clear();
+    this.#held = [];
   }
 }
