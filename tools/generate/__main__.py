@@ -6,6 +6,7 @@ import importlib
 import sys
 from pathlib import Path
 
+from tools.generate import wire
 from tools.generate.folders import broken_folders
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,13 +21,14 @@ TEXTS = {
     "docs/run/commands.md": "commands.text",
     "docs/teach/en/keyboard.md": "keys.english",
     "docs/teach/zh/keyboard.md": "keys.chinese",
-}
+} | {f"src/mingtang/activities/{name}/wire.gen.ts": f"wire.folder_text:{name}" for name in wire.showing()}
 
 
 def make(path: str) -> str:
     """The text that belongs at `path` now."""
-    module, _, function = TEXTS[path].partition(".")
-    text: str = getattr(importlib.import_module(f"tools.generate.{module}"), function)()
+    module, _, call = TEXTS[path].partition(".")
+    function, *about = call.split(":")
+    text: str = getattr(importlib.import_module(f"tools.generate.{module}"), function)(*about)
     return text
 
 

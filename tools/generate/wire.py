@@ -1,8 +1,10 @@
-"""TypeScript types of what the socket carries: the commands a browser may utter and the views it gets."""
+"""TypeScript types of what the socket carries: the commands a browser may utter and the views it gets. What an activity
+shows is declared in its own folder; what all share, and the tables of commands and parts, in one file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from mingtang.core.event import Command, kind_of
@@ -16,16 +18,55 @@ HEAD = """\
 
 
 def text() -> str:
-    names = Names()
-    for enum in (Role, Seat):
-        names.add(enum)
-    for folder in folders():
-        for view in typed_dicts(folder):
-            names.add(view)
+    """The file that screens import from: it gives on what the folders declare."""
+    names, own = _names()
     commands = _commands(names)
     views = _table("Views", "The value of each part, by the part's name.", _views(), names)
     mine = _table("Mine", "What one member alone sees, by activity.", _mine(), names)
-    return "\n".join([HEAD, *(_declare(d, names) for d in names.all()), commands, views, mine])
+    shared = [_declare(d, names) for d in names.all() if d not in own]
+    body = "\n".join([*shared, commands, views, mine])
+    given = [f"export type * from '{_file(name)}'" for name in own_names(own)]
+    taken = [_import(body, [d for d, owner in own.items() if owner == name], _file(name)) for name in own_names(own)]
+    return "\n".join([HEAD + "".join(taken), *given, "", body])
+
+
+def folder_text(name: str) -> str:
+    """What one activity shows."""
+    names, own = _names()
+    body = "\n".join(_declare(d, names) for d, owner in own.items() if owner == name)
+    others = [d for d in names.all() if own.get(d) != name]
+    return "\n".join(filter(None, [HEAD, _import(body, others, "@/wire.gen"), body]))
+
+
+def showing() -> list[str]:
+    """The activities that declare what they show."""
+    return own_names(_names()[1])
+
+
+def own_names(own: dict[type, str]) -> list[str]:
+    return list(dict.fromkeys(own.values()))
+
+
+def _names() -> tuple[Names, dict[type, str]]:
+    """All that is named, and the activity of each view."""
+    names = Names()
+    for enum in (Role, Seat):
+        names.add(enum)
+    own = {view: folder.name for folder in folders() for view in typed_dicts(folder)}
+    for view in own:
+        names.add(view)
+    return names, own
+
+
+def _file(name: str) -> str:
+    return f"../activities/{name}/wire.gen"
+
+
+def _import(body: str, declared: Iterable[type], file: str) -> str:
+    """Of the declared, those that the body speaks of."""
+    said = set(re.findall(r"\b[A-Z]\w*", re.sub(r"/\*\*.*?\*/", "", body)))
+    used = sorted(d.__name__ for d in declared if d.__name__ in said)
+    return f"import type {{ {', '.join(used)} }} from '{file}'\n" if used else ""
 
 
 def typed_dicts(folder: Folder) -> list[type]:
