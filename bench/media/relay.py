@@ -76,7 +76,8 @@ def over_tls(viewers: int, seconds: float) -> list[list[object]]:
     except subprocess.CalledProcessError:
         return [["TLS in the process", "not measured: no headers of OpenSSL here", "-"]]
     found = product(viewers, seconds, "--tls", load=load)
-    return [[f"{viewers} viewers with TLS in the process: of a core", f"{found['core_share'] * 100:.0f} %", "100 %"]]
+    share = [f"{viewers} viewers with TLS in the process: of a core", f"{found['core_share'] * 100:.0f} %", "100 %"]
+    return [list[object](share), *slow_line(15 if viewers < 500 else 40, tls=True)]
 
 
 def run(quick: bool = False) -> None:

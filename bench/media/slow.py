@@ -6,13 +6,16 @@ import contextlib
 import itertools
 import json
 import socket
+import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from bench.machine import LOAD_CORE, ROOT, build, free_port, lines, pinned, running
+from bench.media.certificate import certificate
 from mingtang.live.media import objects
 from mingtang.live.media.objects import BadObject, Kind
 
@@ -22,23 +25,31 @@ BUFFER = 16 * 1024
 
 
 class Watcher:
-    """A socket that reads as fast as it is told to, from a kernel that keeps little for it."""
+    """A socket that reads as fast as it is told to, from a kernel that keeps little for it. Over TLS it is the line
+    that is slow as well: what comes off it is deciphered at once."""
 
-    def __init__(self, port: int, member: int) -> None:
+    def __init__(self, port: int, member: int, tls: bool = False) -> None:
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
         self.socket.connect(("127.0.0.1", port))
+        self._cipher = Cipher(self.socket) if tls else None
         key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        self.socket.sendall(
+        self._send(
             f"GET /media/bench?ticket={member} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\n{key}\r\n".encode()
         )
         self._data = b""
         while b"\r\n\r\n" not in self._data:
-            self._data += self.socket.recv(1024)
+            self._data += self._plain(self.socket.recv(1024))
         self._data = self._data.partition(b"\r\n\r\n")[2]
         see = b'{"t":"see","tracks":{"1":2,"2":0}}'
-        self.socket.sendall(bytes((0x81, 0x80 | len(see), 0, 0, 0, 0)) + see)
+        self._send(bytes((0x81, 0x80 | len(see), 0, 0, 0, 0)) + see)
+
+    def _send(self, data: bytes) -> None:
+        self.socket.sendall(self._cipher.cipher(data) if self._cipher else data)
+
+    def _plain(self, data: bytes) -> bytes:
+        return self._cipher.decipher(data) if self._cipher else data
 
     def frames(self, until: float, bytes_per_s: int) -> Iterator[tuple[int, bytes]]:
         """Opcode and payload of each, as they come at that pace."""
@@ -48,7 +59,7 @@ class Watcher:
             if not part:
                 return
             got += len(part)
-            self._data += part
+            self._data += self._plain(part)
             yield from self._whole()
             time.sleep(max(0.0, began + got / bytes_per_s - time.monotonic()))
 
@@ -65,26 +76,63 @@ class Watcher:
             self._data = self._data[head + size :]
 
 
+class Cipher:
+    """The client's end of TLS, apart from its socket."""
+
+    def __init__(self, line: socket.socket) -> None:
+        trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE  # the certificate is a moment old
+        self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = trusting.wrap_bio(self._in, self._out)
+        while True:
+            try:
+                self._tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                line.sendall(self._out.read())
+                self._in.write(line.recv(4096))
+        line.sendall(self._out.read())
+
+    def cipher(self, data: bytes) -> bytes:
+        self._tls.write(data)
+        return self._out.read()
+
+    def decipher(self, data: bytes) -> bytes:
+        self._in.write(data)
+        plain = b""
+        with contextlib.suppress(ssl.SSLWantReadError):
+            while part := self._tls.read(1 << 14):
+                plain += part
+        return plain
+
+
 @contextlib.contextmanager
-def sending(seconds: float) -> Iterator[tuple[int, int, list[dict[str, float]]]]:
-    """A server that is sent to; its port, its pid, and in the end what those who follow say."""
+def sending(seconds: float, tls: bool = False) -> Iterator[tuple[int, int, list[dict[str, float]]]]:
+    """A server that is sent to; its port, its pid, and in the end what those who follow say. With `tls` the server
+    encrypts; raises CalledProcessError where OpenSSL's headers are missing for that."""
+    load = build("mediaload", "-DTLS", "-lssl", "-lcrypto") if tls else build("mediaload")
     port, told = free_port(), list[dict[str, float]]()
-    with running([sys.executable, "-m", "bench.media.relay_server", str(port), str(STUDENTS)], port) as pid:
-        sizes = ["--n", str(WATCHING), "--seconds", str(seconds), "--port", str(port), "--pid", str(pid)]
-        program = [*pinned(LOAD_CORE), str(build("mediaload")), *sizes]
-        load = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-        try:
-            yield port, pid, told
-            told += lines(load.communicate()[0])
-        finally:
-            load.kill()
-            load.wait()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "bench.media.relay_server", str(port), str(STUDENTS)]
+        if tls:
+            certificate(Path(folder))
+            command.append(folder)
+        with running(command, port) as pid:
+            sizes = ["--n", str(WATCHING), "--seconds", str(seconds), "--port", str(port), "--pid", str(pid)]
+            program = [*pinned(LOAD_CORE), str(load), *sizes, *(["--tls"] if tls else [])]
+            others = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+            try:
+                yield port, pid, told
+                told += lines(others.communicate()[0])
+            finally:
+                others.kill()
+                others.wait()
 
 
-def slow_line(seconds: float) -> list[list[object]]:
+def slow_line(seconds: float, tls: bool = False) -> list[list[object]]:
     late, heard, levels = [], [], []
-    with sending(seconds) as (port, _, told):
-        watcher = Watcher(port, WATCHING + 1)
+    with sending(seconds, tls) as (port, _, told):
+        watcher = Watcher(port, WATCHING + 1, tls)
         for opcode, payload in watcher.frames(time.monotonic() + seconds, SLOW_BYTES_PER_S):
             if opcode == 1 and (said := json.loads(payload))["t"] == "level":
                 levels.append((said["layer"], said["why"]))
@@ -95,8 +143,9 @@ def slow_line(seconds: float) -> list[list[object]]:
                     heard.append(head.seq)
     gaps = sum(b != a + 1 for a, b in itertools.pairwise(heard))
     others = sum(t["lost_pictures"] + t["lost_sounds"] for t in told)
+    who = "a viewer of 400 kbit/s" + (" over TLS" if tls else "")
     return [
-        ["a viewer of 400 kbit/s: its sound at most so late", f"{max(late) / 1000:.2f} s", "1 s"],
+        [f"{who}: its sound at most so late", f"{max(late) / 1000:.2f} s", "1 s"],
         ["its sounds missing", f"{gaps} of {len(heard)}", "0"],
         ["what it was told", ", ".join(f"{why} {layer}" for layer, why in levels) or "nothing", "-"],
         ["objects the others lost meanwhile", f"{others:.0f}", "0"],

@@ -30,12 +30,12 @@ def server(tmp_path: Path):
 class Speaker:
     """Sends pictures on the clock of this computer, which is the server's too; after a break it goes on counting."""
 
-    def __init__(self, server: Server, lesson: str, cookie: str) -> None:
-        self.server, self.lesson, self.cookie = server, lesson, cookie
+    def __init__(self, server: Server, lesson: str, cookie: str, as_: str = "teacher") -> None:
+        self.server, self.lesson, self.cookie, self.as_ = server, lesson, cookie, as_
         self.sent: dict[int, int] = {}
 
     async def line(self) -> Any:
-        url = f"ws://127.0.0.1:{self.server.port}/media/{self.lesson}?as=teacher"
+        url = f"ws://127.0.0.1:{self.server.port}/media/{self.lesson}?as={self.as_}"
         line = await websockets.connect(url, compression=None, additional_headers={"Cookie": self.cookie})
         assert json.loads(await line.recv())["t"] == "hello"
         return line

@@ -8,6 +8,7 @@ import socket
 from typing import Any
 
 from mingtang.live.door import Door
+from mingtang.live.media.gauge import Gauge, can_gauge
 from mingtang.live.media.line import Line
 from mingtang.live.media.relay import Relay
 from mingtang.live.socket import Entry, LessonSocket
@@ -39,6 +40,8 @@ class MediaProtocol(LessonSocket):
         else:
             self._set_option(socket.IPPROTO_TCP, NOTSENT_LOWAT, UNSENT_THERE)
             self._set_option(socket.SOL_SOCKET, socket.SO_SNDBUF, ON_ITS_WAY)
+        if can_gauge(self._transport):
+            self.write = Gauge(self._transport, UNSENT_HERE // 2, self.pause_writing, self.resume_writing).write
 
     def pause_writing(self) -> None:
         if self._line is not None:
