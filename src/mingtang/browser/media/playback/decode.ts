@@ -92,7 +92,7 @@ function addCanvas(id: number, track: number, canvas: OffscreenCanvas): void {
 /** The samples that are on their way still come before it. */
 function reset(): void {
   for (const picture of pictures.values()) picture.reset();
-  for (const sound of sounds.values()) sound.close();
+  for (const sound of sounds.values()) sound.reset();
   mixer?.postMessage('reset');
 }
 

@@ -9,7 +9,11 @@ import { Tape, type Source, type Stored } from './tape';
 const NEAR_MS = 8_000;
 /** Of what is kept the old is forgotten, but for a group before the place. */
 const [MOST_HELD, GROUP_MS] = [1_000, 3_000];
-const JUMP_MS = 250;
+/** A place before the last one is a jump, and one so far beyond what has been read ahead. A place that comes late, or stood
+    still for its voice, is none: all that it needs is here, or on its way. */
+const [BACK_MS, FORTH_MS] = [250, 3_000];
+/** So near the end it does not go on before what was read reaches to what the line brought. */
+const SEAM_MS = 3_200;
 /** A replay does not wait for ever for a voice that may not be there. */
 const PATIENCE_MS = 4_000;
 
@@ -26,15 +30,17 @@ export class Rewound {
   #on = false;
   #told = 0;
   #near = false;
+  #behind = Infinity;
   #held: MediaObject[] = [];
   /** The last of each track that came from the files. */
   #had = new Map<number, number>();
   #waits: number | undefined;
 
   constructor(
-    private readonly lesson: string,
+    lesson: string,
     private readonly renderer: Renderer,
     private readonly count: (object: MediaObject) => void,
+    private readonly source: Source = served(lesson),
   ) {}
 
   get isOn(): boolean {
@@ -48,9 +54,11 @@ export class Rewound {
   begin(): void {
     if (!rewinds(this.renderer)) return;
     this.#tape?.close();
-    this.#tape = new Tape(served(this.lesson), () => this.#at);
+    this.#tape = new Tape(this.source, () => this.#at);
     this.#tape.onobject = (object) => this.#take(object);
-    this.#forget();
+    this.#had.clear();
+    this.#held = [];
+    this.#near = false;
     this.renderer.reset();
   }
 
@@ -63,11 +71,10 @@ export class Rewound {
   place(at: number, rate: number, on: boolean, now: number): boolean {
     const tape = this.#tape;
     if (!tape || !rewinds(this.renderer)) return false;
-    const gone = this.#on ? (performance.now() - this.#told) * this.#rate : 0;
-    const jumped = Math.abs(at - this.#at - gone) > JUMP_MS && Math.abs(at - this.#at) > JUMP_MS;
-    [this.#at, this.#rate, this.#on, this.#told] = [at, rate, on, performance.now()];
+    const jumped = this.#isJump(at);
+    [this.#at, this.#rate, this.#on, this.#told, this.#behind] = [at, rate, on, performance.now(), now - at];
     if (jumped) {
-      this.#forget();
+      this.#had.clear(); // what the line brought stays: it is all there is of what no file has yet
       this.renderer.reset();
       tape.moved();
     }
@@ -80,14 +87,28 @@ export class Rewound {
     return changed;
   }
 
+  #isJump(at: number): boolean {
+    const gone = this.#on ? (performance.now() - this.#told) * this.#rate : 0;
+    return at < this.#at - BACK_MS || at > this.#at + gone + FORTH_MS;
+  }
+
   get holds(): boolean {
-    if (!this.#tape || this.#tape.isReady(this.#sounds)) {
+    if (!this.#tape || (this.#tape.isReady(this.#sounds) && this.#isJoined)) {
       this.#waits = undefined;
       return false;
     }
     if (this.#waits === undefined && rewinds(this.renderer)) this.renderer.place(this.#at, this.#rate, false);
     this.#waits ??= performance.now();
     return performance.now() - this.#waits < PATIENCE_MS;
+  }
+
+  /** Whether nothing would be missing if it went on to live now. */
+  get #isJoined(): boolean {
+    if (!this.#near || this.#behind > SEAM_MS) return true;
+    return this.#sounds.every((track) => {
+      const first = this.#held.find((one) => one.track === track && one.kind !== CONFIGURATION);
+      return !first || first.time <= this.#at || (this.#had.get(track) ?? -1) >= first.seq - 1;
+    });
   }
 
   /** What the line brings meanwhile is kept for later. */
@@ -131,10 +152,5 @@ export class Rewound {
     if (object.seq <= had) return true;
     this.#had.delete(object.track);
     return false;
-  }
-
-  #forget(): void {
-    this.#had.clear();
-    this.#held = [];
   }
 }

@@ -37,6 +37,11 @@ export class Sound {
     this.#decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp: object.time * 1_000, data: object.payload }));
   }
 
+  /** What comes next does not follow what came; it is of the same kind. */
+  reset(): void {
+    if (this.#told) this.#again();
+  }
+
   close(): void {
     if (this.#decoder && this.#decoder.state !== 'closed') this.#decoder.close();
     this.#coming = [];
