@@ -7,6 +7,7 @@ import type { Renderer, Stats } from '../renderer';
 import { keep, kept, read } from './kept';
 import { Ladder, RUNGS, type Rung } from './ladder';
 import { Levels } from './levels';
+import { Missing } from './missing';
 import { Pace } from './pace';
 import { Rewound } from './rewound';
 import { largeOf, LARGE, sceneOf, speakerOf, type Large, type Scene, type Tile } from './scene';
@@ -45,6 +46,7 @@ export class Watching {
   #speaker: Tile | undefined;
   #ladder = new Ladder();
   #levels = new Levels();
+  #missing = new Missing();
   #received = 0;
   #shed = -Infinity;
 
@@ -82,6 +84,7 @@ export class Watching {
 
   /** From now on what is heard is this, told by `place` where it is. */
   rewind(played: Live): void {
+    this.#missing.forget();
     this.#rewound.begin();
     this.shown = played;
   }
@@ -162,6 +165,7 @@ export class Watching {
   }
 
   #take(object: MediaObject): void {
+    this.#missing.heard(object, performance.now());
     this.#count(object);
     this.renderer.take(object);
   }
@@ -180,7 +184,8 @@ export class Watching {
     const { jitter, gap, skew = 0 } = stats;
     // Late is late, be it by the line or by a machine that cannot decode so much.
     const behind = Math.max(stats.behind, skew);
-    if (!this.away && this.#ladder.measure({ jitter, gap, behind, shed: now - this.#shed < SHED_MS }, now)) this.#step();
+    const [shed, missing] = [now - this.#shed < SHED_MS, this.#missing.share(now)];
+    if (!this.away && this.#ladder.measure({ jitter, gap, behind, shed, missing }, now)) this.#step();
     this.#listen(now);
   }
 
@@ -191,6 +196,7 @@ export class Watching {
   }
 
   #step(): void {
+    this.#missing.forget();
     this.rung = this.#ladder.rung;
     this.forced = this.#ladder.forced;
     this.#shed = -Infinity;
