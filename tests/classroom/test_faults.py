@@ -2,72 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import socket
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.classroom.line import Line
 from tests.classroom.people import Classroom, Ear, Person
 from tests.server import Server
 from tests.web.conftest import Pdfs
 
 pytestmark = pytest.mark.slow
 Make = Callable[..., Classroom]
-
-
-class Line:
-    """The cable between some browsers and the server: it can be pulled out, and put back at the same port."""
-
-    def __init__(self, server: Server) -> None:
-        self._to = server.port
-        self.port = 0
-        self._door: socket.socket | None = None
-        self._ends: list[socket.socket] = []
-        self.mend()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def mend(self) -> None:
-        self._door = socket.create_server(("127.0.0.1", self.port))
-        self.port = self._door.getsockname()[1]
-        threading.Thread(target=self._listen, args=(self._door,), daemon=True).start()
-
-    def cut(self) -> None:
-        door, self._door = self._door, None
-        ends, self._ends = self._ends, []
-        for one in (door, *ends):
-            _shut(one)
-
-    def _listen(self, door: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while self._door is door:
-                near, _ = door.accept()
-                far = socket.create_connection(("127.0.0.1", self._to))
-                self._ends += [near, far]
-                for way in ((near, far), (far, near)):
-                    threading.Thread(target=_carry, args=way, daemon=True).start()
-
-
-def _carry(source: socket.socket, to: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            to.sendall(data)
-    for end in (source, to):
-        _shut(end)
-
-
-def _shut(end: socket.socket | None) -> None:
-    if end is not None:
-        with contextlib.suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
-        end.close()
 
 
 @pytest.fixture

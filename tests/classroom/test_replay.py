@@ -29,6 +29,16 @@ def room(classroom: Make, tmp_path: Path) -> Classroom:
     return made
 
 
+# Each page that comes before the person, however shortly.
+NOTE_SLIDES = """() => {
+  window.slides = [];
+  const note = () => {
+    const now = document.querySelector('.slide img')?.alt;
+    if (now && now !== window.slides.at(-1)) window.slides.push(now);
+  };
+  new MutationObserver(note).observe(document.body, { childList: true, subtree: true, attributes: true });
+}"""
+
 TELL = """([lesson, kind, data]) => new Promise((done, fail) => {
   const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/live/${lesson}?as=teacher`);
   socket.onmessage = ({ data: text }) => {
@@ -207,19 +217,20 @@ def there_and_back(room: Classroom) -> None:
     lines = mei.ear.lines
     mei.press("replay.ten")
     mei.page.get_by_text(room.say("replay.to_live")).wait_for()
+    # However long that took: held still, and at the step before.
+    mei.press("replay.pause")
+    step(mei, 0)
     slide(mei, "Slide 1")
     # The lesson goes on: Mei sees the earlier slide, and how far behind that is.
     turn(room)
     mei.hears(
         lambda ear: ear.parts["slides"]["now"]["step"] == room.people["teacher"].ear.parts["slides"]["now"]["step"]
     )
-    mei.press("replay.pause")
     slide(mei, "Slide 1")
     mei.until("() => /behind/.test(document.querySelector('.behind').innerText)")
     room.check("behind", "mei")
     # To a slide, when the journal has it: the journal follows the lesson.
-    mei.press("replay.steps")
-    mei.page.locator(".chapters button").nth(1).click()
+    step(mei, 1)
     slide(mei, "Slide 2")
     # A question is asked meanwhile: one tap is back, and it is answered live.
     tell(room, "poll.make", id="p1", question=QUESTION)
@@ -231,6 +242,12 @@ def there_and_back(room: Classroom) -> None:
     room.people["teacher"].hears(lambda ear: ear.parts["poll"]["p1"].get("answered") == 1)
     assert mei.ear.lines == lines, "the line to the lesson stayed open all the while"
     room.check("live-again", "mei")
+
+
+def step(person: Person, place: int) -> None:
+    """Goes to the step at this place by the list of them."""
+    person.press("replay.steps")
+    person.page.locator(".chapters button").nth(place).click()
 
 
 def who_plays_faster_catches_up(room: Classroom) -> None:
@@ -264,9 +281,11 @@ def who_comes_late_is_offered_the_beginning_once(room: Classroom) -> None:
     late.press("join.go")
     late.page.locator(".offer").wait_for()
     room.check("late", "late")
+    late.page.evaluate(NOTE_SLIDES)
     late.press("replay.from_start")
     late.page.locator(".behind").wait_for()
-    slide(late, "Slide 1")
+    late.until("() => window.slides.some(one => one !== 'Slide 4')")
+    assert late.page.evaluate("window.slides.find(one => one !== 'Slide 4')") == "Slide 1", "it begins at the beginning"
     assert late.page.get_by_label(room.say("replay.rate")).input_value() == "1.5"
     late.page.locator(".behind .pill").click()
     slide(late, "Slide 4")
