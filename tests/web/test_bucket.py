@@ -1,13 +1,21 @@
-"""Pictures in S3-compatible storage: what one node draws, all show. The storage is obstore's own in memory."""
+"""Pictures in S3-compatible storage: what one node draws, all show. The storage is a server that speaks S3, in a process
+of its own, and obstore's own in memory."""
 
 from __future__ import annotations
 
 import gzip
 import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
-from obstore.store import MemoryStore
+from obstore.store import MemoryStore, ObjectStore
 
 from mingtang.readings.notebook import absent_pages, read
 from mingtang.readings.search import index
@@ -20,10 +28,42 @@ from tests.readings.logs import Held, Logs
 FILES = {"640.webp": b"small", "1600.webp": b"large", "text.json": b"[]"}
 
 
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """The address of a server that speaks S3 and has a bucket `lessons`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        url, until = f"http://127.0.0.1:{port}", time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                assert httpx.put(f"{url}/lessons").status_code == 200
+                break
+            except httpx.TransportError:
+                assert server.poll() is None, "the server did not start"
+                time.sleep(0.05)
+        yield url
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.fixture(params=["a server", "memory"])
+def bucket(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ObjectStore:
+    if request.param == "memory":
+        return MemoryStore()
+    told = {"ENDPOINT": request.getfixturevalue("s3"), "ALLOW_HTTP": "true", "REGION": "eu-central-1"}
+    for name, value in {**told, "ACCESS_KEY_ID": "key", "SECRET_ACCESS_KEY": "secret"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    return bucket_at(f"s3://lessons/{request.node.name.split('[')[0]}")
+
+
 @pytest.fixture
-def shelves(tmp_path: Path):
+def shelves(tmp_path: Path, bucket: ObjectStore):
     """Two nodes with folders of their own and one bucket."""
-    bucket = MemoryStore()
     made = []
     for number in range(2):
         folder = tmp_path / str(number)
@@ -51,6 +91,15 @@ def test_what_is_dropped_is_nowhere_any_more(shelves, tmp_path):
     asset = shelves[0].take(drawn(tmp_path / "page"))
     shelves[0].drop(asset)
     assert [shelf.read(asset, "640.webp") for shelf in shelves] == [None, None]
+
+
+def test_a_page_that_is_put_again_is_the_new_one_for_who_has_not_seen_it(shelves, tmp_path):
+    asset = shelves[0].take(drawn(tmp_path / "page"))
+    again = drawn(tmp_path / "again")
+    (again / "640.webp").write_bytes(b"other")
+    shelves[0].drop(asset)
+    shelves[0].put(asset, again)
+    assert shelves[1].read(asset, "640.webp") == b"other"
 
 
 def test_only_pages_are_asked_for(shelves):
@@ -86,10 +135,11 @@ async def test_the_writing_on_a_page_of_another_node_is_found_and_in_the_noteboo
     asset, here = shelves[0].take(written), tmp_path / "1"
     held = Held()
     held.page(1, "Buckets", asset)
-    logs, path = Logs(one=held), str(here / "search.db")
-    missing = index.catch_up(logs, path, str(here), "one")
-    assert missing == absent_pages(logs, "one", str(here)) == [asset]
+    lesson = tmp_path.name  # what is read of one is kept in mind
+    logs, path = Logs(**{lesson: held}), str(here / "search.db")
+    missing = index.catch_up(logs, path, str(here), lesson)
+    assert missing == absent_pages(logs, lesson, str(here)) == [asset]
     assert await fetched(shelves[1], missing)
-    assert index.catch_up(logs, path, str(here), "one", again=True) == []
-    assert b"slide" in find(logs, path, "quagga", {"one": "ada"})
-    assert b"Quagga" in gzip.decompress(read(logs, "one", "ada", str(here)) or b"")
+    assert index.catch_up(logs, path, str(here), lesson, again=True) == []
+    assert b"slide" in find(logs, path, "quagga", {lesson: "ada"})
+    assert b"Quagga" in gzip.decompress(read(logs, lesson, "ada", str(here)) or b"")
