@@ -8,7 +8,8 @@ import pytest
 
 from mingtang import metrics
 from mingtang.activities import kinds
-from mingtang.live import company, shared
+from mingtang.live import company, others, shared
+from mingtang.live.others import News
 from tests.live.nodes import many
 from tests.live.stage import KINDS, LESSON
 
@@ -154,6 +155,40 @@ async def test_a_node_that_ran_ahead_reads_only_what_others_wrote(nodes):
     await burst(nodes, clients[1:], "c")
     assert metrics.conflicts._value.get() > lost
     assert min(reads) >= behind - 3
+    assert len(set(await nodes.digests())) == 1
+
+
+async def test_a_node_that_ran_ahead_and_hears_that_another_writes_answers_for_nothing_that_is_in_no_log(
+    nodes, monkeypatch
+):
+    """Many wishes are on their way in one append when another node says that it wrote; and it was first."""
+    monkeypatch.setattr(others, "ANSWER_WITHIN_S", 0.05)
+    clients = [await nodes.stages[0].join(m) for m in ("t1", "s1", "s2", "s3")]
+    await asked(clients[0])
+    task, append, log = nodes.task(0), nodes.store.append, nodes.store._logs[LESSON]
+    while not task._spare.ready_at(task.lesson):
+        for answer in "ab":
+            await burst(nodes, clients[1:], answer)
+        await task.current()
+    gate, ahead = asyncio.Event(), asyncio.Event()
+
+    async def held(lesson, expected, rows):
+        if len(rows) > 1 and not ahead.is_set():
+            ahead.set()
+            await gate.wait()
+        await append(lesson, expected, rows)
+
+    nodes.store.append = held
+    votes = [(client, f"{client.you['id']}-{answer}", answer) for answer in "ac" for client in clients[1:]]
+    for client, cmd, answer in votes:
+        await client.ask("poll.vote", id_=cmd, id="q1", answer=[answer])
+    await asyncio.wait_for(ahead.wait(), 5)
+    log.append(log[-1]._replace(seq=len(log) + 1, cmd="of-another"))
+    task.hear(News("00000000", log[-1:]))  # of two that write the one with the lesser name goes on
+    gate.set()
+    for client, cmd, answer in votes:
+        assert (await client.do("poll.vote", id_=cmd, id="q1", answer=[answer]))["t"] == "ok"
+        assert cmds(nodes.store).count(cmd) == 1, "what is acknowledged is in the log"
     assert len(set(await nodes.digests())) == 1
 
 

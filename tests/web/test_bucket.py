@@ -1,15 +1,12 @@
-"""Pictures in S3-compatible storage: what one node draws, all show. The storage is a server that speaks S3, in a process
-of its own, and obstore's own in memory."""
+"""Pictures in S3-compatible storage: what one node draws, all show. The storage is a server that speaks S3, in a
+process of its own, and obstore's own in memory."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,20 +28,13 @@ FILES = {"640.webp": b"small", "1600.webp": b"large", "text.json": b"[]"}
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
     """The address of a server that speaks S3 and has a bucket `lessons`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        url, until = f"http://127.0.0.1:{port}", time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                assert httpx.put(f"{url}/lessons").status_code == 200
-                break
-            except httpx.TransportError:
-                assert server.poll() is None, "the server did not start"
-                time.sleep(0.05)
+        assert server.stderr is not None
+        said = next(line for line in server.stderr if "Running on " in line)
+        url = said.partition("Running on ")[2].strip()
+        assert httpx.put(f"{url}/lessons").status_code == 200
         yield url
     finally:
         server.kill()

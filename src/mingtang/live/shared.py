@@ -15,7 +15,7 @@ from mingtang import metrics
 from mingtang.buses.asking import NoAnswer
 from mingtang.core.event import Fact, Refused, Row
 from mingtang.core.frame import MemberWent
-from mingtang.core.lesson import Touched
+from mingtang.core.lesson import Lesson, Touched
 from mingtang.core.upcast import Unreadable
 from mingtang.live.others import Anew, Message, News, Others, Said
 from mingtang.live.screen import Screen
@@ -207,32 +207,47 @@ class SharedTask(LessonTask):
         return handed + back
 
     async def _commit_ahead(self, wishes: list[Wish]) -> list[Wish]:
-        """All in one append, ahead of the log, with the spare to fall back on. Returns those still to do."""
+        """All in one append, ahead of the log. Returns those still to do. What is fallen back on is taken out before:
+        while the append is on its way, others may say that they write, and then the spare is dropped."""
+        fallback = self._spare.give()
         self.durable = False
         answers, facts, touched = self._decide(wishes)
-        self.durable = not facts and answers is not None
+        if answers is not None and not facts:
+            self.durable = True
+            self._spare.keep(fallback)
+            return await self._nothing_new(wishes, answers)
         try:
             if answers is None:
                 raise StoreFailed("a fact did not fold")
-            rows = await self._append(facts) if facts else []
-            if not facts and await self._catch_up():
-                return wishes
+            rows = await self._append(facts)
         except Conflict:
             metrics.conflicts.inc()
-            self._fall_back()
+            self._fall_back(fallback)
             return wishes
         except StoreFailed as error:
-            self._fall_back()
+            self._fall_back(fallback)
             await self._fail(wishes, error)
             return []
         self.durable = True
+        self._spare.keep(fallback)
         self._spare.take(rows)
         self._kept(rows, facts, touched)
         self._answer(wishes, answers)
         return []
 
-    def _fall_back(self) -> None:
-        self.lesson = self.hub.lesson = self._spare.give()
+    async def _nothing_new(self, wishes: list[Wish], answers: list[Answer]) -> list[Wish]:
+        """Nothing was to be written, if this is the newest state."""
+        try:
+            if await self._catch_up():
+                return wishes
+        except StoreFailed as error:
+            await self._fail(wishes, error)
+        else:
+            self._answer(wishes, answers)
+        return []
+
+    def _fall_back(self, to: Lesson) -> None:
+        self.lesson = self.hub.lesson = to
         self._broken, self.durable = False, True
 
     async def _commit_one(self, wish: Wish) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from mingtang.core.event import Row
 from mingtang.core.lesson import Lesson
-from mingtang.stores import Store, StoreFailed
+from mingtang.stores import Store
 
 log = logging.getLogger(__name__)
 ROWS_AT_ONCE = 500
@@ -57,11 +57,15 @@ class Spare:
                 self._lesson = None
 
     def give(self) -> Lesson:
-        """Hands it over: it is nobody's spare any more."""
+        """Hands it over, after `ready_at` said that it is there: it is nobody's spare any more."""
         lesson, self._lesson = self._lesson, None
         if lesson is None:
-            raise StoreFailed("there is nothing to fall back on")
+            raise LookupError("there is no spare")
         return lesson
+
+    def keep(self, lesson: Lesson) -> None:
+        """Takes it back, as it was given."""
+        self._lesson = lesson
 
     def drop(self) -> None:
         self._lesson = None

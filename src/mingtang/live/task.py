@@ -137,6 +137,7 @@ class LessonTask:
                 await self._step()
             except Exception:
                 log.exception("a step of lesson %s failed", self.id)
+                self._broken = self._broken or not self.durable  # nobody may be answered out of what is in no log
             free = not self.hub.fan_out.busy and not self._broken
             if self._steering or (self._inbox and not self._held()) or ((self._errands or self._changes) and free):
                 self._bell.set()
