@@ -9,7 +9,7 @@ import pytest
 from mingtang.live.media import objects
 from mingtang.live.media.objects import Kind
 from tests.live.media import PICTURE, SOUND, configuration, connect, look, picture, sound, started
-from tests.live.stage import LESSON, staged
+from tests.live.stage import LESSON, PATIENCE, staged
 
 
 @pytest.fixture
@@ -314,6 +314,45 @@ async def test_m6_a_viewer_that_reads_nothing_costs_little_and_nobody_else_notic
     assert line.viewer.gone
     assert not relay.tracks[2].sights.keys() - eye_sights(relay, "s2")
     stalled.close()
+
+
+async def test_m6_who_reads_in_small_bites_gets_whole_frames_and_every_sound_in_its_turn(stage):
+    teacher, eye = await look(stage, "t1"), await look(stage, "s2")
+    await eye.see(t1=2, t2=0)
+    await eye.settled()
+    loop, slow = asyncio.get_running_loop(), socket.socket()
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    slow.setblocking(False)
+    await loop.sock_connect(slow, ("127.0.0.1", stage.port))
+    await loop.sock_sendall(slow, ASKED + bytes((0x81, 0x80 | len(SEE), 0, 0, 0, 0)) + SEE)
+    relay = stage.hall.media.at(LESSON)
+    while not (relay.members.get("a1") and next(iter(relay.members["a1"])).viewer.sights):  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
+    for n in range(40):
+        await teacher.send(picture(1, n, key=n % 20 == 0, size=9_000), sound(2, n))
+    await eye.until(lambda eye: len(eye.seqs(2)) == 40)
+    data, heard = b"", []
+    async with asyncio.timeout(PATIENCE):
+        while len(heard) < 40:
+            data += await loop.sock_recv(slow, 1500)
+            heard = [head.seq for head in heads_in(data.partition(b"\r\n\r\n")[2]) if head.kind is Kind.sound]
+    assert heard == list(range(40))
+    slow.close()
+
+
+def heads_in(data):
+    """Of the whole objects among unmasked frames; bytes out of place are no objects, or no frames."""
+    heads = []
+    while len(data) >= 4:
+        size, start = (int.from_bytes(data[2:4], "big"), 4) if data[1] == 126 else (data[1], 2)
+        assert data[0] in (0x81, 0x82)
+        assert size < 126 or start == 4
+        if len(data) < start + size:
+            break
+        if data[0] == 0x82:
+            heads.append(objects.read(data[start : start + size]))
+        data = data[start + size :]
+    return heads
 
 
 SEE = b'{"t":"see","tracks":{"1":2,"2":0}}'

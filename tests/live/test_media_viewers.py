@@ -18,6 +18,8 @@ VOICE, FACE, BOARD = 1, 2, 3
 class Line:
     """`room` is how many frames it takes until somebody reads; `write` fills it as a transport does."""
 
+    at_once = None
+
     def __init__(self):
         self.room = 1_000_000
         self.frames, self.ended = [], None
@@ -101,6 +103,32 @@ def test_a_line_that_is_full_for_a_moment_loses_nothing_and_gets_sound_first_the
     heads = [objects.read(wire.payload(f)) for f in line.frames[before:]]
     assert [(h.track, h.seq) for h in heads] == [(VOICE, voice), (BOARD, board), (FACE, face)]
     assert show.put(FACE) == line.seqs(FACE)[-1]
+
+
+def test_what_a_line_takes_only_in_part_goes_on_behind_it_and_nothing_overtakes(show):
+    line, taken = show.viewer(), []
+    line.at_once = lambda frame: taken.append(frame[:20]) or min(20, len(frame))
+    show.watch(line, FACE)
+    before, seq = len(line.frames), show.put(FACE)
+    frame = show.tracks[FACE].group[-1].frame
+    assert taken == [frame[:20]]
+    assert line.frames[before:] == [frame[20:]]
+    line.viewer.fill(0.0)
+    show.put(FACE)
+    assert len(taken) == 1, "while something waits nothing goes straight"
+    assert objects.read(wire.payload(frame)).seq == seq
+
+
+def test_a_line_that_is_gone_or_takes_nothing_gets_the_whole_by_its_usual_way(show):
+    line = show.viewer()
+
+    def refuse(frame):
+        raise BlockingIOError
+
+    line.at_once = refuse
+    show.watch(line, FACE)
+    seq = show.put(FACE)
+    assert line.seqs(FACE)[-1] == seq
 
 
 def test_a_line_that_is_behind_loses_upper_layers_first_and_up_to_the_next_key_alone(show):

@@ -11,6 +11,7 @@ from mingtang.live.media.tracks import BINARY
 
 class Listener:
     write: Callable[[bytes], None]
+    at_once = None
 
     def __init__(self, take: Take) -> None:
         self._take = take

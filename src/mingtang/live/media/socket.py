@@ -4,7 +4,10 @@ own, because a backlog of pictures must never delay an answer. docs/build/media.
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from mingtang.live.door import Door
@@ -24,17 +27,20 @@ NOTSENT_LOWAT: int | None = getattr(socket, "TCP_NOTSENT_LOWAT", None)
 
 class MediaProtocol(LessonSocket):
     path = "/media/"
+    at_once: Callable[[bytes], int] | None = None
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._relay: Relay | None = None
         self._line: Line | None = None
         self._early: list[bytes] = []
+        self._waits = False
 
     def _set_buffers(self) -> None:
         """Small, so that who cannot follow is known at once: with the kernel's own a viewer's pictures, and the sound
         behind them, would be seconds late before anybody noticed."""
-        self._transport.set_write_buffer_limits(high=UNSENT_HERE)
+        self.at_once = self._straight()
+        self._transport.set_write_buffer_limits(high=0 if self.at_once else UNSENT_HERE)
         if NOTSENT_LOWAT is None:
             self._set_option(socket.SOL_SOCKET, socket.SO_SNDBUF, SMALL_BUFFER)
         else:
@@ -43,11 +49,21 @@ class MediaProtocol(LessonSocket):
         if can_gauge(self._transport):
             self.write = Gauge(self._transport, UNSENT_HERE // 2, self.pause_writing, self.resume_writing).write
 
+    def _straight(self) -> Callable[[bytes], int] | None:
+        """To the kernel without the loop in between. The loop has told us that the connection is lost before it closes
+        the number, and of anything that waits before it returns, so nothing overtakes and nothing goes astray."""
+        sock = self._transport.get_extra_info("socket")
+        if os.name != "posix" or sock is None or self._transport.get_extra_info("sslcontext") is not None:
+            return None
+        return partial(os.write, sock.fileno())
+
     def pause_writing(self) -> None:
+        self._waits = True
         if self._line is not None:
             self._line.viewer.fill(asyncio.get_running_loop().time())
 
     def resume_writing(self) -> None:
+        self._waits = False
         if self._line is not None and not self._closing:
             self._line.viewer.drain(asyncio.get_running_loop().time())
 
@@ -62,6 +78,8 @@ class MediaProtocol(LessonSocket):
         if entered is None:
             return self.close(1013, "too_many_sockets")
         self._relay, self._line = entered
+        if self._waits:
+            self.pause_writing()
         early, self._early = self._early, []
         for data in early:
             self._relay.hear(self._line, data)
