@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-_OPEN = text("ended = 0")
 Ms = Annotated[int, mapped_column(BigInteger)]
 
 
@@ -19,7 +18,8 @@ class LessonRecord(Record):
     """One lesson. `title`, `ended` and `people` are copied from its log so that a list need not read logs."""
 
     __tablename__ = "lessons"
-    __table_args__ = (Index("lessons_open_code", "code", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),)
+    # Where `ended` is 0: the migration says so in both dialects. Said here it would load PostgreSQL's at every start.
+    __table_args__ = (Index("lessons_open_code", "code", unique=True),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(index=True)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import mingtang
 from mingtang.cli.terminal import can_draw, out, text
 from mingtang.settings import Settings
-from mingtang.web import logs
+from mingtang.web import doorstep, logs
 from mingtang.web.network import is_loopback
-from mingtang.web.server import Started, serve
-from mingtang.web.who import host_of
+
+if TYPE_CHECKING:  # the program itself is loaded when it listens already
+    from mingtang.web.server import Started
 
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
     quiet = sys.stderr.isatty() and settings.log_level == "info"
     logs.set_up("warning" if quiet else settings.log_level)
-    serve(settings, lambda started: welcome(started, settings))
+    doorstep.serve(settings, lambda started: welcome(started, settings))
     out(text("serve.stopped"))
     return 0
 
@@ -34,6 +36,8 @@ def welcome(started: Started, settings: Settings) -> None:
     out()
     if can_draw():
         _draw_code(started.address)
+    from mingtang.web.who import host_of
+
     if is_loopback(host_of(started.address).partition(":")[0]):
         out(f"  {text('serve.only_here')}")
     if not started.has_pages:

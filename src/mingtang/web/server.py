@@ -25,7 +25,7 @@ from mingtang.web.app import application
 from mingtang.web.folder import Folder
 from mingtang.web.node import ALONE, Node, Place, open_node
 from mingtang.web.security import live_gate
-from mingtang.web.tls.ways import Secure, Ways, open_ways
+from mingtang.web.tls.ways import Secure, Ways
 from mingtang.web.watch import watched
 
 log = logging.getLogger(__name__)
@@ -45,19 +45,6 @@ class Started:
     has_pages: bool
     secure: str = ""
     link_here: str = ""
-
-
-def serve(settings: Settings, told: Callable[[Started], None]) -> None:
-    """Runs until SIGINT or SIGTERM. Raises Trouble when it cannot begin."""
-    folder = Folder(settings.data, settings.assets)
-    folder.prepare()
-    with folder.locked():
-        if settings.workers > 1:
-            from mingtang.web.workers import watch_over
-
-            return watch_over(settings, folder, told)
-        with open_ways(settings, folder) as ways:
-            serve_at(settings, folder, ways, told)
 
 
 def serve_at(

@@ -23,9 +23,9 @@ SLOW, BETTER = "slow", "better"
 
 
 class Port(Protocol):
-    """The way to the other side: a socket, another node, or a test's list. `write` takes frames, and calls fill() of its
-    viewer as soon as something has to wait. Until then `at_once`, where there is one, hands a frame to the kernel and says
-    how much of it was taken; write() gets the rest."""
+    """The way to the other side: a socket, another node, or a test's list. `write` takes frames, and fills its viewer
+    as soon as something has to wait. Until then `at_once`, where there is one, hands a frame to the kernel and says how
+    much was taken; write() gets the rest."""
 
     write: Callable[[bytes], None]
     at_once: Callable[[bytes], int] | None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mingtang.settings import Settings
-from mingtang.web import network
+from mingtang.web.doorstep import Sockets, listening
 from mingtang.web.folder import Folder
 from mingtang.web.tls import shown
 from mingtang.web.tls.given import names_in
@@ -45,14 +45,17 @@ class Ways:
 @contextlib.contextmanager
 def open_ways(settings: Settings, folder: Folder, shared: bool = False) -> Iterator[Ways]:
     """`shared` with other processes of this server. Raises Trouble."""
+    with listening(settings, shared) as sockets:
+        yield ways_by(settings, folder, sockets)
+
+
+def ways_by(settings: Settings, folder: Folder, sockets: Sockets) -> Ways:
+    """By sockets that listen. Raises Trouble."""
+    plain, secure = sockets
     source = shown.kept(settings, folder)
-    with contextlib.ExitStack() as held:
-        plain = held.enter_context(contextlib.closing(network.bind(settings.host, settings.port, shared)))
-        if source is None:
-            yield Ways(plain)
-            return
-        now = shown.Shown(source)
-        sock = held.enter_context(contextlib.closing(network.bind(settings.host, settings.tls_port, shared)))
-        address = settings.public_url if settings.https else shown.address(settings, now, int(sock.getsockname()[1]))
-        real = settings.tls == "files" and shown.is_vouched_for(now.context, names_in(now.certificate))
-        yield Ways(plain, Secure(sock, now, address, int(plain.getsockname()[1]), real))
+    if source is None or secure is None:
+        return Ways(plain)
+    now = shown.Shown(source)
+    address = settings.public_url if settings.https else shown.address(settings, now, int(secure.getsockname()[1]))
+    real = settings.tls == "files" and shown.is_vouched_for(now.context, names_in(now.certificate))
+    return Ways(plain, Secure(secure, now, address, int(plain.getsockname()[1]), real))

@@ -80,7 +80,7 @@ async function speaking() {
 test('a switch leads to the stage, to a track, and to the encoder, in this order', async () => {
   await speaking();
   expect(asked).toEqual(['media.enter', 'media.start']);
-  expect(orders.filter((order) => order.do === 'sound')).toMatchObject([{ span: 60 }]);
+  expect(orders.filter((order) => order.do === 'sound')).toMatchObject([{ span: 20 }]);
 });
 
 test('who leaves the stage, or is taken from it, is not listened to any longer', async () => {
@@ -133,11 +133,23 @@ test('muted here, in the log or by staff, the device is shut off and the track g
   expect([opened[0].enabled, opened[0].readyState]).toEqual([false, 'live']);
 });
 
-test('two sounds are sent in short pieces, one alone in long ones', async () => {
+test('sound is sent in short pieces; who speaks alone to a crowd, in long ones', async () => {
+  const span = () => orders.filter((order) => order.do === 'span').at(-1)?.span;
+  const elsewhere = async (remote: number) => {
+    parts.set('roster', { here: { room: 0, remote }, joined: remote });
+    await settled();
+  };
   await speaking();
+  await elsewhere(501);
+  expect(span()).toBe(60);
+  await elsewhere(450);
+  expect(span(), 'an encoder is not replaced with each who comes and goes').toBe(60);
+  await elsewhere(400);
+  expect(span()).toBe(20);
+  await elsewhere(501);
   see({ ...tracks(), 99: { place: 8, source: 'microphone', codec: 'opus' } });
   await settled();
-  expect(orders.filter((order) => order.do === 'span').at(-1)).toMatchObject({ span: 20 });
+  expect(span(), 'whoever is answered').toBe(20);
 });
 
 test('a device that is unplugged is followed by the next in the same track', async () => {

@@ -25,8 +25,10 @@ interface Running {
   codec?: Codec;
 }
 
-/** A speaker who is answered is sent in short pieces; who speaks alone, in long ones: a third of the work for the server. */
+/** Sound is sent in short pieces; who speaks alone to a crowd, in long ones: a third of the work for the server. */
 const [SHORT_MS, LONG_MS] = [20, 60];
+/** So many listen from elsewhere before the pieces grow long, and so few before they are short again. */
+const [CROWD, CROWD_NO_MORE] = [500, 400];
 const [VOICE_BITS, SCREEN_BITS] = [32_000, 64_000];
 const PRESSURE_MS = 500;
 const ROOMY_BYTES = 60_000;
@@ -45,6 +47,7 @@ export class Sending {
   /** For showing them to their owner. */
   devices = $state.raw<Partial<Record<Kind, MediaStreamTrack>>>({});
 
+  #crowd = false;
   #line: Line;
   #encoders: Encoders | undefined;
   #running = new Map<Kind, Running>();
@@ -204,7 +207,9 @@ export class Sending {
   }
 
   #span(): number {
-    return speaking(this.live) > 1 ? SHORT_MS : LONG_MS;
+    const elsewhere = this.live.parts.roster?.here.remote ?? 0;
+    this.#crowd = elsewhere > (this.#crowd ? CROWD_NO_MORE : CROWD);
+    return this.#crowd && speaking(this.live) < 2 ? LONG_MS : SHORT_MS;
   }
 
   /** On the stage if need be, then a track; its number, or why not. */
