@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 
 from mingtang import metrics, traces
 from tests.web.test_server import _frame, _http, _lesson, _live, _student
@@ -143,8 +144,14 @@ def test_a_draining_server_says_so_and_still_teaches(serve):
     ("code", "name"),
     [("", "taken"), ("poll.not_open", "refused"), ("store_failed", "failed"), ("failed", "failed")],
 )
-def test_an_answer_is_counted_by_what_became_of_it(code, name):
-    counter = {"taken": metrics.taken, "refused": metrics.refused, "failed": metrics.failed}[name]
-    before = counter._value.get()
-    metrics.outcome(code)
-    assert counter._value.get() == before + 1
+def test_an_answer_is_counted_by_what_became_of_it_and_how_soon(code, name):
+    registry = CollectorRegistry()
+    commands = metrics.Commands()
+    registry.register(commands)
+    commands.answered(code, 0.004)
+    commands.answered("", 60)
+    said = registry.get_sample_value
+    assert said("mingtang_commands_total", {"outcome": name}) == (2 if name == "taken" else 1)
+    assert said("mingtang_command_seconds_count") == 2
+    assert said("mingtang_command_seconds_sum") == 60.004
+    assert [said("mingtang_command_seconds_bucket", {"le": le}) for le in ("0.0025", "0.005", "10.0")] == [0, 1, 1]

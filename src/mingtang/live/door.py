@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections import OrderedDict
 from functools import partial
 
 import msgspec
@@ -41,7 +42,8 @@ class Door:
         self.task = task
         self._kinds = kinds
         self._budgets: dict[str, Allowance] = {}
-        self._answered: dict[tuple[str, str], Answer] = {}
+        # Ordered: what a plain dict has forgotten at its front is looked through again each time.
+        self._answered: OrderedDict[tuple[str, str], Answer] = OrderedDict()
         self._asked: dict[tuple[str, str], list[Screen]] = {}  # said and not answered: who waits for it
         self.presence = Presence(partial(self._note, "roster.come"), partial(self._note, "roster.go"))
         here = [m.id for m in task.lesson.people.members.values() if m.here]
@@ -168,11 +170,10 @@ class Door:
         return True
 
     def _answer(self, member: str, cmd: str, came: float, answer: Answer) -> None:
-        metrics.outcome(answer.code)
-        metrics.command_s.observe(asyncio.get_running_loop().time() - came)
+        metrics.commands.answered(answer.code, asyncio.get_running_loop().time() - came)
         if answer.code not in PASSING:
             if len(self._answered) >= REMEMBERED:
-                del self._answered[next(iter(self._answered))]
+                self._answered.popitem(last=False)
             self._answered[member, cmd] = answer
         for screen in self._asked.pop((member, cmd), ()):
             _reply(screen, cmd, answer)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -17,6 +16,7 @@ from mingtang.core.event import Command, Refused
 from mingtang.core.lesson import Lesson
 from mingtang.core.upcast import Unreadable
 from mingtang.live import wire
+from mingtang.live.chance import chances
 from mingtang.live.clock import Clock, system_clock
 from mingtang.live.company import SharedDoor
 from mingtang.live.door import Door
@@ -59,7 +59,7 @@ class Hall:
         self.clock = clock or system_clock()
         between = None if others is None or others.media is None else Between(others.media, others.node)
         self.media = Relays(self._task, self.clock, between)
-        self._seed = seed or partial(secrets.randbits, 63)
+        self._seed = seed or chances().__next__
         self._doors: dict[str, Door] = {}
         self._opening: dict[str, asyncio.Future[Door]] = {}
         self._used: dict[str, float] = {}
