@@ -15,6 +15,11 @@ Make = Callable[..., Classroom]
 HEARD = (Path(__file__).parent / "heard.js").read_text()
 
 
+# How wide the pictures are that came for each kind of place; a camera is sent small as well, for the tiles.
+WIDTHS = """Object.fromEntries([...document.querySelectorAll('.watch canvas')].map(
+  one => [one.closest('.large') ? 'large' : 'tile', one.width]))"""
+
+
 def test_everybody_elsewhere_hears_and_sees_the_lesson_and_a_seat_in_the_room_stays_silent(
     studio: Make, pdf: Path
 ) -> None:
@@ -71,9 +76,10 @@ def the_viewer_chooses(room: Classroom) -> None:
     teacher.press("send.screen_on")
     large = rosa.page.locator(".watch .large")
     large.get_by_role("img", name=room.say("watch.large_screen")).wait_for()
+    rosa.until(f"() => {WIDTHS}.tile === 320")
     rosa.press("watch.speaker")
     large.get_by_role("img", name=room.say("watch.large_speaker", name=teacher.ear.you["name"])).wait_for()
-    rosa.until("() => [...document.querySelectorAll('.watch .large canvas')].some(one => one.width > 300)")
+    rosa.until(f"() => {WIDTHS}.large === 640 && {WIDTHS}.tile === undefined")
     rosa.press("watch.slides")
     large.wait_for(state="detached")
     assert rosa.page.evaluate("localStorage.getItem('mingtang.media.large')") == "slides"

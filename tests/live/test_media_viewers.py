@@ -8,11 +8,11 @@ from mingtang.live import wire
 from mingtang.live.media import objects
 from mingtang.live.media.objects import Kind
 from mingtang.live.media.spread import write_to
-from mingtang.live.media.tracks import CAMERA, SCREEN, SOUND, Item, Track
+from mingtang.live.media.tracks import CAMERA, SCREEN, SMALL, SOUND, Item, Track
 from mingtang.live.media.viewer import Viewer
 from tests.live.media import configuration, picture, sound
 
-VOICE, FACE, BOARD = 1, 2, 3
+VOICE, FACE, BOARD, TILE = 1, 2, 3, 4
 
 
 class Line:
@@ -186,6 +186,33 @@ def test_two_falls_within_ten_seconds_take_away_upper_layers_then_cameras_then_a
     show.put(FACE, key=True), show.put(BOARD, key=True)
     assert len(line.seqs(FACE)) == seen
     assert line.seqs(VOICE)[-1] == voice
+
+
+def test_the_large_camera_goes_before_the_small_ones_and_those_before_the_board(show):
+    show.tracks[TILE] = Track(TILE, SMALL)
+    show.next[TILE] = 0
+    show.put(TILE, made=configuration(TILE)), show.put(TILE, key=True)
+    line = show.viewer()
+    show.watch(line, VOICE, FACE, TILE, BOARD)
+    pictures = (FACE, TILE, BOARD)
+
+    def fall():
+        for _ in range(2):
+            line.viewer.fill(line.now)
+            for track in pictures:
+                show.put(track)
+            line.now += 1
+            line.read()
+            for track in pictures:
+                show.put(track, key=True)
+
+    fall()
+    assert line.levels() == [(FACE, -1, "slow")]
+    faces, tiles = len(line.seqs(FACE)), len(line.seqs(TILE))
+    show.put(FACE, key=True), show.put(TILE, key=True)
+    assert (len(line.seqs(FACE)), len(line.seqs(TILE))) == (faces, tiles + 1), "a face in small goes on"
+    fall(), fall()
+    assert line.levels()[1:] == [(TILE, -1, "slow"), (BOARD, -1, "slow")]
 
 
 def test_falls_far_apart_take_nothing_away(show):

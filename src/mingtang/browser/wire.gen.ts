@@ -138,8 +138,8 @@ export interface Commands {
   'media.unmute': { member: string }
   /** The mark that one has muted oneself, or no longer. (*teacher, assistant, student*) */
   'media.quiet': { on: boolean }
-  /** Begins a track: of who is on the stage, or with the sources of the room of the device that is lent to it. An open track of the same source ends. (*teacher, assistant, student, wall*) */
-  'media.start': { source: 'microphone' | 'camera' | 'screen' | 'screen_sound' | 'document' | 'room_microphone' | 'room_camera'; codec: string }
+  /** Begins a track: of who is on the stage, or with the sources of the room of the device that is lent to it. An open track of the same source ends. A small rendition belongs to an open camera, and ends with it. (*teacher, assistant, student, wall*) */
+  'media.start': { source: 'microphone' | 'camera' | 'camera_small' | 'screen' | 'screen_sound' | 'document' | 'room_microphone' | 'room_camera' | 'room_camera_small'; codec: string }
   /** Ends a track: one's own, or as staff anybody's. (*teacher, assistant, student, wall*) */
   'media.stop': { track: number }
   /** Begins to record, or ends it. `trouble` is the server's: why nothing can be stored any more. (*teacher, assistant*) */

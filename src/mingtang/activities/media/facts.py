@@ -9,7 +9,17 @@ from msgspec import Meta
 from mingtang.core.event import Command, Event, Id
 from mingtang.core.member import STAFF, STUDENTS, TAUGHT, Role
 
-Source = Literal["microphone", "camera", "screen", "screen_sound", "document", "room_microphone", "room_camera"]
+Source = Literal[
+    "microphone",
+    "camera",
+    "camera_small",
+    "screen",
+    "screen_sound",
+    "document",
+    "room_microphone",
+    "room_camera",
+    "room_camera_small",
+]
 Codec = Annotated[str, Meta(pattern=r"^[A-Za-z0-9.-]{1,40}$")]
 Number = Annotated[int, Meta(ge=0, le=0xFFFF)]
 Count = Annotated[int, Meta(ge=0, lt=1 << 53)]
@@ -18,7 +28,9 @@ Trouble = Literal["", "full", "quota", "failed"]
 SENDERS = TAUGHT | {Role.wall}
 
 SOUND: frozenset[Source] = frozenset({"microphone", "screen_sound", "room_microphone"})
-OF_THE_ROOM: frozenset[Source] = frozenset({"room_microphone", "room_camera"})
+OF_THE_ROOM: frozenset[Source] = frozenset({"room_microphone", "room_camera", "room_camera_small"})
+SMALL: dict[Source, Source] = {"camera_small": "camera", "room_camera_small": "room_camera"}
+"""A picture that is sent small as well, for those to whom it is a tile, and what it is the same picture as."""
 MOST_ON_STAGE = 8
 MOST_INVITED = 30
 MOST_TRACKS = 0xFFFF
@@ -96,7 +108,7 @@ class Quiet(Command, tag="media.quiet"):
 
 class Start(Command, tag="media.start"):
     """Begins a track: of who is on the stage, or with the sources of the room of the device that is lent to it. An open
-    track of the same source ends."""
+    track of the same source ends. A small rendition belongs to an open camera, and ends with it."""
 
     roles = SENDERS
     source: Source

@@ -3,7 +3,7 @@ whenever the lesson changes."""
 
 from __future__ import annotations
 
-from mingtang.activities.media.facts import SOUND
+from mingtang.activities.media.facts import SMALL, SOUND
 from mingtang.activities.media.state import State, Track
 from mingtang.core.member import Member, People, Role, Seat
 
@@ -57,8 +57,8 @@ def _heard_already(state: State, people: People, member: str, track: Track) -> b
 
 def is_recorded(state: State, track: int) -> bool:
     """While recording is on: staff and the room's own devices by that alone, a student if he consents. Groups are among
-    themselves and never recorded."""
+    themselves and never recorded; nor is what is small, as the same picture is recorded large."""
     found = state.open.get(track)
-    if found is None or not state.recording or state.group_of(found):
+    if found is None or not state.recording or found.source in SMALL or state.group_of(found):
         return False
     return not found.asks or state.consents.get(found.member, False)

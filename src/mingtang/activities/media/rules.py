@@ -13,6 +13,7 @@ from mingtang.activities.media.facts import (
     MOST_TRACKS,
     OF_THE_ROOM,
     SENDERS,
+    SMALL,
     Consent,
     Decline,
     Enter,
@@ -201,9 +202,11 @@ def _start(state: State, command: Start, by: Member) -> Iterable[Event]:
         _place(state, by.id)
     if len(state.tracks) >= MOST_TRACKS:
         raise Refused("media.many_tracks")
-    for track in state.of(by.id):
-        if track.source == command.source:
-            yield MediaStopped(track=track.no)
+    own = {track.source: track for track in state.of(by.id)}
+    if command.source in SMALL and SMALL[command.source] not in own:
+        raise Refused("unknown_item")
+    if command.source in own:
+        yield from _end(state, own[command.source])
     asks = by.role is Role.student
     yield MediaStarted(track=len(state.tracks) + 1, source=command.source, codec=command.codec, asks=asks)
 
@@ -214,7 +217,15 @@ def _stop(state: State, track: int, by: Member) -> Iterable[Event]:
         return
     if found.member != by.id and by.role not in STAFF:
         raise Refused("not_allowed")
-    yield MediaStopped(track=track)
+    yield from _end(state, found)
+
+
+def _end(state: State, track: Track) -> Iterable[Event]:
+    """With a camera ends what is sent of it in small."""
+    yield MediaStopped(track=track.no)
+    for other in state.of(track.member):
+        if SMALL.get(other.source) == track.source:
+            yield MediaStopped(track=other.no)
 
 
 def _record(state: State, command: Record, by: Member) -> Iterable[Event]:

@@ -27,7 +27,7 @@ from mingtang.core.event import Command
 
 def commands(members: list[str]) -> st.SearchStrategy[Command]:
     member = st.sampled_from([*members, "nobody"])
-    source = st.sampled_from(["microphone", "camera", "screen", "screen_sound", "room_microphone"])
+    source = st.sampled_from(["microphone", "camera", "camera_small", "screen", "screen_sound", "room_microphone"])
     track = st.integers(0, 6)
     group = st.tuples(track, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
     on = st.booleans()

@@ -131,6 +131,21 @@ def test_a_source_has_one_open_track_and_tracks_end_with_the_stage(stage):
     assert stage.refuses("ann", Start(source="camera", codec="vp8")) == "media.not_on_stage"
 
 
+def test_what_is_small_belongs_to_a_camera_ends_with_it_and_is_not_recorded(stage):
+    on(stage, "ann", consent=True)
+    stage.does("tea", Record(on=True))
+    small = Start(source="camera_small", codec="vp8")
+    assert stage.refuses("ann", small) == "unknown_item"
+    camera, little = [stage.does("ann", one)[-1].track for one in (Start(source="camera", codec="vp8"), small)]
+    assert [is_recorded(state(stage), track) for track in (camera, little)] == [True, False]
+    assert gets(stage, "rue", little), "the room may see it like any picture"
+    stopped = stage.does("ann", Start(source="camera", codec="avc1.42E01F"))
+    assert [e.track for e in stopped] == [camera, little, 3], "what was made of the camera before ends with it"
+    stage.does("ann", small)
+    stage.does("tea", Stop(track=3))
+    assert stage.sees(Role.student)["tracks"] == {}, "who is taken out of the picture is so in small, too"
+
+
 def test_only_staff_stop_the_tracks_of_others(stage):
     on(stage, "ann", "microphone")
     on(stage, "bob")

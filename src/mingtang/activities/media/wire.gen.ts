@@ -17,7 +17,7 @@ export interface MediaPlace {
 
 /** Of the one at `place`, or of the `room`'s own device. */
 export interface MediaTrack {
-  source: 'microphone' | 'camera' | 'screen' | 'screen_sound' | 'document' | 'room_microphone' | 'room_camera'
+  source: 'microphone' | 'camera' | 'camera_small' | 'screen' | 'screen_sound' | 'document' | 'room_microphone' | 'room_camera' | 'room_camera_small'
   codec: string
   place?: number
   room?: boolean

@@ -18,6 +18,13 @@ export interface Stats {
   skew?: number;
 }
 
+/** A place with a moving picture. */
+export interface Shown {
+  /** Another track from now on; what was seen last stays until that has a picture. */
+  to(track: number): void;
+  away(): void;
+}
+
 export interface Renderer {
   /** The object is the renderer's from then on. */
   take(object: MediaObject): void;
@@ -25,8 +32,8 @@ export interface Renderer {
   follow(sounds: readonly number[], pictures: ReadonlyMap<number, number | undefined>): void;
   /** Which of the sounds are mixed in; all until this is told. */
   mix(sounds: readonly number[]): void;
-  /** Puts the picture of a track into a place; returns the way to take it away. */
-  show(track: number, place: HTMLElement): () => void;
+  /** Puts the picture of a track into a place. */
+  show(track: number, place: HTMLElement): Shown;
   /** To be called in a tap: whether sound may play now. */
   unlock(): Promise<boolean>;
   /** From 0 to 1. */

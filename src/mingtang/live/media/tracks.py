@@ -10,8 +10,9 @@ from mingtang.live.media.objects import Head, Kind
 if TYPE_CHECKING:
     from mingtang.live.media.viewer import Sight
 
-SOUND, SCREEN, CAMERA = range(3)  # what goes first when not all can go
-_RANKS = {"microphone": SOUND, "screen_sound": SOUND, "room_microphone": SOUND, "screen": SCREEN, "document": SCREEN}
+SOUND, SCREEN, SMALL, CAMERA = range(4)  # what goes first when not all can go
+_RANKS = {"microphone": SOUND, "screen_sound": SOUND, "room_microphone": SOUND, "screen": SCREEN, "document": SCREEN,
+          "camera_small": SMALL, "room_camera_small": SMALL}  # fmt: skip
 GROUP_BYTES = 8 << 20
 BINARY = 2
 

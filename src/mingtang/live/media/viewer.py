@@ -9,7 +9,7 @@ from typing import Protocol
 
 from mingtang import metrics
 from mingtang.live.media import frames
-from mingtang.live.media.tracks import CAMERA, SOUND, Item, Track
+from mingtang.live.media.tracks import CAMERA, SMALL, SOUND, Item, Track
 
 THIN_S = 0.15  # when upper layers are left out, in the hope that it is enough
 LATE_S = 0.5
@@ -18,7 +18,8 @@ FALLS_APART_S = 0.5  # two cameras that are late at the same moment are one fall
 SOUND_S = 5.0
 TRY_AGAIN_S, MOST_PATIENCE_S = 20.0, 320.0
 NOTHING = -1
-LOWEST = 3
+LOWEST = 4
+RUNG_OF = {CAMERA: 2, SMALL: 3}  # from which on it is left out
 SLOW, BETTER = "slow", "better"
 
 
@@ -138,7 +139,8 @@ class Sight:
 
 
 class Viewer:
-    """`rung` says how much is left out: 0 nothing, 1 upper layers, 2 cameras as well, 3 all pictures."""
+    """`rung` says how much is left out: 0 nothing, 1 upper layers, 2 cameras as well, 3 also small
+    ones, 4 all pictures."""
 
     def __init__(self, port: Port) -> None:
         self.port = port
@@ -193,7 +195,7 @@ class Viewer:
         self.pump(now)
 
     def pump(self, now: float) -> None:
-        """Sound first, then screens, then cameras."""
+        """Sound first, then screens, then cameras, the small ones before."""
         if self._pumping or self.gone:
             return  # writing may fill the line, and leaving something out may change what is left
         self._pumping = True
@@ -214,7 +216,7 @@ class Viewer:
     def most(self, sight: Sight) -> int:
         if sight.track.rank == SOUND:
             return 0
-        if self.rung == LOWEST or (self.rung == 2 and sight.track.rank == CAMERA):
+        if self.rung >= RUNG_OF.get(sight.track.rank, LOWEST):
             return NOTHING
         return sight.wish if self.rung == 0 else 0
 

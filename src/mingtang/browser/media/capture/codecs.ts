@@ -1,7 +1,7 @@
 // Which codec a picture is sent in, by asking the browser. The server never encodes anew, so what a viewer cannot decode is
 // left out and the next is taken.
 import type { Rung } from './ladder';
-import { sized } from './ladder';
+import { CAMERA, sized, START } from './ladder';
 
 export interface Codec {
   codec: string;
@@ -25,9 +25,9 @@ const LARGE: Readonly<Record<string, string>> = { 'avc1.42E01F': 'avc1.42E028', 
 type Supported = (config: VideoEncoderConfig) => Promise<boolean>;
 
 /** The first that the browser encodes and no viewer has said he cannot decode; undefined when none is left. */
-export async function choose(supported: Supported, refused: ReadonlySet<string> = new Set()): Promise<Codec | undefined> {
+export async function choose(supported: Supported, refused: ReadonlySet<string> = new Set(), rung: Rung = CAMERA[START]): Promise<Codec | undefined> {
   for (const one of CANDIDATES) {
-    if (!refused.has(one.codec) && (await supported({ ...settings(one, 960, 540, { height: 540, rate: 20, bits: 800_000 }) }))) return one;
+    if (!refused.has(one.codec) && (await supported(settings(one, 960, 540, rung)))) return one;
   }
   return undefined;
 }

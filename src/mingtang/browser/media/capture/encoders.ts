@@ -1,6 +1,7 @@
 // The page's side of the worker: which source is which, and what comes back from them.
 import type { Codec } from './codecs';
 import type { Order, Told } from './orders';
+import type { Look } from './picture';
 import { pictures, samples, type Tap } from './taps';
 
 const CLOCK_MS = 2_000;
@@ -13,17 +14,21 @@ export interface Hears {
   failed?: (why: string) => void;
 }
 
-/** One source in the worker. */
+/** What one source has become in the worker. */
 export interface Encoded {
   order(order: { do: 'key' } | { do: 'codec'; codec: Codec } | { do: 'span'; span: number } | { do: 'pressure'; waiting: number; refused: boolean }): void;
   /** Another device goes on in the place of the one before. */
   from(track: MediaStreamTrack): Promise<void>;
+  /** The same pictures once more, small. */
+  small(codec: Codec, hears: Hears): Small;
   stop(): void;
 }
 
+export type Small = Pick<Encoded, 'order' | 'stop'>;
+
 export interface PictureWish {
   codec: Codec;
-  text: boolean;
+  look: Look;
   most: number;
   saving: boolean;
 }
@@ -72,12 +77,23 @@ export class Encoders {
         tap = await open(track);
         this.#post({ do: 'from', id, from: tap.from, port: tap.port }, owned(tap));
       },
+      small: (codec, hears) => this.#small(id, codec, hears),
       stop: () => {
         tap.close();
-        this.#hears.delete(id);
-        this.#post({ do: 'stop', id });
+        this.#end(id);
       },
     };
+  }
+
+  #small(of: number, codec: Codec, hears: Hears): Small {
+    const id = this.#id(hears);
+    this.#post({ do: 'small', id, of, codec });
+    return { order: (order) => this.#post({ ...order, id }), stop: () => this.#end(id) };
+  }
+
+  #end(id: number): void {
+    this.#hears.delete(id);
+    this.#post({ do: 'stop', id });
   }
 
   #id(hears: Hears): number {

@@ -23,6 +23,11 @@ export const SCREEN: readonly Rung[] = [
   { height: 1080, rate: 15, bits: 1_400_000 },
   { height: 1080, rate: 20, bits: 1_800_000 },
 ];
+/** Of a camera, for those to whom it is a tile. */
+export const SMALL: readonly Rung[] = [
+  { height: 180, rate: 5, bits: 60_000 },
+  { height: 180, rate: 10, bits: 100_000 },
+];
 /** 540 lines, twenty times a second; a saving start is two rungs below. */
 export const START = 3;
 const SAVING = 1;

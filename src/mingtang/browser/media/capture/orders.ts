@@ -1,9 +1,12 @@
 // What a page and its encoders say to each other. `id` is a source of the page, not a track: that number is put in at sending.
 import type { Codec } from './codecs';
+import type { Look } from './picture';
 
 export type Order =
-  | { do: 'picture'; id: number; codec: Codec; text: boolean; most: number; saving: boolean; from?: ReadableStream<VideoFrame> }
+  | { do: 'picture'; id: number; codec: Codec; look: Look; most: number; saving: boolean; from?: ReadableStream<VideoFrame> }
   | { do: 'sound'; id: number; bits: number; span: number; meter: boolean; from?: ReadableStream<AudioData>; port?: MessagePort }
+  /** The pictures of another source once more, for those to whom they are tiles. */
+  | { do: 'small'; id: number; of: number; codec: Codec }
   /** Another device goes on in the place of the one before. */
   | { do: 'from'; id: number; from?: ReadableStream<VideoFrame | AudioData>; port?: MessagePort }
   /** One picture, where the browser has no stream of them. */

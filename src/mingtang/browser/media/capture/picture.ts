@@ -2,7 +2,7 @@
 import { CONFIGURATION, pack, PICTURE } from '../object';
 import type { Configuration } from '../port';
 import { settings, type Codec } from './codecs';
-import { CAMERA, Ladder, SCREEN, sized } from './ladder';
+import { CAMERA, Ladder, SCREEN, sized, SMALL, type Rung } from './ladder';
 import { Moments } from './moments';
 
 /** A group: so often there is a picture that needs no other. */
@@ -14,9 +14,13 @@ const STILL_MS = 1_000;
 const LOOK_MS = 1_000;
 const MOST_TIMES = 120;
 
+/** What a picture is looked at for. */
+export type Look = 'face' | 'text' | 'tile';
+const RUNGS: Readonly<Record<Look, readonly Rung[]>> = { face: CAMERA, text: SCREEN, tile: SMALL };
+
 export interface Shape {
   codec: Codec;
-  text: boolean;
+  look: Look;
   /** The highest rung. */
   most: number;
   saving: boolean;
@@ -47,7 +51,7 @@ export class Picture {
   #still: ReturnType<typeof setInterval>;
 
   constructor(private readonly shape: Shape, private readonly way: Way) {
-    this.#ladder = new Ladder(shape.text ? SCREEN : CAMERA, shape.most, shape.saving);
+    this.#ladder = new Ladder(RUNGS[shape.look], shape.most, shape.saving);
     this.#codec = shape.codec;
     this.#encoder = this.#made();
     this.#still = setInterval(() => this.#again(), STILL_MS / 2);
@@ -116,7 +120,7 @@ export class Picture {
     const name = `${size.width} ${size.height} ${rung.rate} ${rung.bits}`;
     if (name === this.#size) return false;
     this.#size = name;
-    this.#encoder.configure(settings(this.#codec, displayWidth, displayHeight, rung, this.shape.text));
+    this.#encoder.configure(settings(this.#codec, displayWidth, displayHeight, rung, this.shape.look === 'text'));
     return true;
   }
 

@@ -22,6 +22,11 @@ vi.mock('./encoders', () => ({
       from: async () => void orders.push({ do: 'from' }),
       stop: () => void orders.push({ do: 'stop' }),
     });
+    picture = () => ({
+      order: (order: { do: string }) => void orders.push(order),
+      small: (codec: object) => (orders.push({ do: 'small', ...codec }), { order: () => undefined, stop: () => void orders.push({ do: 'stop small' }) }),
+      stop: () => void orders.push({ do: 'stop' }),
+    });
     stop = () => undefined;
   },
 }));
@@ -41,7 +46,7 @@ function granted(kind: string, data: { source?: string; track?: number; on?: boo
   if (kind === 'media.quiet') mine.set('media', { ...mine.get('media') as object, quiet: data.on });
   return Promise.resolve({ ok: true, seq: 1 });
 }
-const tracks = () => (parts.get('media') as { tracks: object }).tracks;
+const tracks = () => (parts.get('media') as { tracks: Record<string, { source: string }> }).tracks;
 const see = (tracks: object) => parts.set('media', { stage: {}, tracks });
 const gone = () => (mine.set('media', {}), see({}), flushSync());
 
@@ -81,6 +86,28 @@ test('a switch leads to the stage, to a track, and to the encoder, in this order
   await speaking();
   expect(asked).toEqual(['media.enter', 'media.start']);
   expect(orders.filter((order) => order.do === 'sound')).toMatchObject([{ span: 20 }]);
+});
+
+test('a camera is sent small as well, in a track of its own, and both end together', async () => {
+  vi.stubGlobal('VideoEncoder', { isConfigSupported: async () => ({ supported: true }) });
+  void sending.start('camera');
+  await settled();
+  expect(Object.values(tracks()).map(({ source }) => source)).toEqual(['camera', 'camera_small']);
+  expect(orders.map((order) => order.do)).toContain('small');
+  FakeSocket.last.give({ t: 'cannot', track: 2, codec: 'avc1.42E01F' });
+  await settled();
+  expect(asked.filter((kind) => kind === 'media.start'), 'only what is small is begun anew').toHaveLength(3);
+  see({});
+  flushSync();
+  expect([opened[0].readyState, orders.at(-1)?.do, orders.at(-2)?.do]).toEqual(['ended', 'stop', 'stop small']);
+});
+
+test('over a slow network a camera is sent once', async () => {
+  vi.stubGlobal('VideoEncoder', { isConfigSupported: async () => ({ supported: true }) });
+  vi.stubGlobal('navigator', { ...navigator, connection: { saveData: true } });
+  void sending.start('camera');
+  await settled();
+  expect(Object.values(tracks()).map(({ source }) => source)).toEqual(['camera']);
 });
 
 test('who leaves the stage, or is taken from it, is not listened to any longer', async () => {

@@ -8,7 +8,8 @@ import { Encoders, type Encoded } from './encoders';
 import { Gate } from './gate';
 import { START } from './ladder';
 import { SILENCE } from './samples';
-import { isSound, ownTracks, sourceOf, speaking, until, type Kind, type Source } from './tracks';
+import { Tile } from './tile';
+import { begin, isSound, ownTracks, smallOf, sourceOf, speaking, until, type Kind } from './tracks';
 
 /** `why` and what stands in it: a message. */
 export interface Trouble {
@@ -23,6 +24,8 @@ interface Running {
   gate: Gate;
   encoded: Encoded;
   codec?: Codec;
+  /** Of a camera: the same once more, small. */
+  tile?: Tile;
 }
 
 /** Sound is sent in short pieces; who speaks alone to a crowd, in long ones: a third of the work for the server. */
@@ -60,8 +63,8 @@ export class Sending {
 
   constructor(private readonly live: Live, as: As) {
     this.#line = mediaPort(live.lesson, as);
-    this.#line.onkey = (track) => this.#of(track)?.encoded.order({ do: 'key' });
-    this.#line.oncannot = (track, codec) => void this.#change(track, codec);
+    this.#line.onkey = (track) => (this.#of(track)?.encoded ?? this.#tile(track)?.encoded)?.order({ do: 'key' });
+    this.#line.oncannot = (track, codec) => void (this.#tile(track)?.cannot() ?? this.#change(track, codec));
     this.#line.onback = () => this.#back();
     this.#pressing = setInterval(() => this.#press(), PRESSURE_MS);
     // Not within the screen that happens to ask first: what it begins would stand still when it goes.
@@ -191,6 +194,7 @@ export class Sending {
     this.#running.set(kind, { kind, device, gate, encoded, codec });
     this.devices = { ...this.devices, [kind]: device };
     this.on[kind] = 'on';
+    this.#shrink(kind);
     device.onended = () => void this.#ended(kind, device);
     this.#hush();
   }
@@ -199,8 +203,8 @@ export class Sending {
     const hears = { data: (data: ArrayBuffer) => gate.take(data), failed: () => (codec ? void this.#change(gate.track, codec.codec) : this.#broke(kind)) };
     if (codec) {
       const most = this.isStaff || this.live.you?.role === 'wall' ? MOST.staff : MOST.student;
-      const text = kind === 'screen' || kind === 'document';
-      return this.encoders.picture(device, { codec, text, most, saving: isSlow() }, hears);
+      const look = kind === 'camera' ? 'face' : 'text';
+      return this.encoders.picture(device, { codec, look, most, saving: isSlow() }, hears);
     }
     const level = kind === 'microphone' ? (level: number) => (this.level = level) : undefined;
     return this.encoders.sound(device, { bits: kind === 'screen_sound' ? SCREEN_BITS : VOICE_BITS, span: this.#span(), meter: false }, { ...hears, level });
@@ -219,12 +223,15 @@ export class Sending {
       if (!entered.ok) return entered.code;
       await until(() => this.place);
     }
-    const source: Source = sourceOf(kind, this.lent);
-    const before = Object.keys(ownTracks(this.live));
-    const started = await this.live.do('media.start', { source, codec });
-    if (!started.ok) return started.code;
-    const number = await until(() => Object.entries(ownTracks(this.live)).find(([no, track]) => track.source === source && !before.includes(no))?.[0]);
-    return number === undefined ? 'send.no_answer' : Number(number);
+    return begin(this.live, sourceOf(kind, this.lent), codec);
+  }
+
+  /** A camera is sent small as well, for those to whom it is a tile; a slow network is spared that. */
+  #shrink(kind: Kind): void {
+    const running = this.#running.get(kind);
+    if (!running || kind !== 'camera' || isSlow()) return;
+    running.tile?.stop();
+    running.tile = new Tile(this.live, (data) => this.#line.publish(data), running.encoded, smallOf(this.lent));
   }
 
   /** Unplugged in the middle of a sentence: the next one of its kind goes on, or a sentence says so; the stage stays. */
@@ -278,6 +285,7 @@ export class Sending {
       if (codec && codec !== running.codec) encoded.order({ do: 'codec', codec });
       running.codec = codec;
       this.on[kind] = 'on';
+      this.#shrink(kind);
     } else {
       this.#let(kind);
       this.troubles[kind] = { why: track };
@@ -305,7 +313,10 @@ export class Sending {
   }
 
   #back(): void {
-    for (const running of this.#running.values()) running.gate.anew();
+    for (const { gate, tile } of this.#running.values()) {
+      gate.anew();
+      tile?.anew();
+    }
   }
 
   #press(): void {
@@ -314,9 +325,10 @@ export class Sending {
       this.#away = { from: now - this.#away.to < LONG_AWAY_MS ? this.#away.from : now, to: now };
     }
     const waiting = this.#line.waiting;
-    for (const { gate, encoded } of this.#running.values()) {
+    for (const { gate, encoded, tile } of this.#running.values()) {
       encoded.order({ do: 'pressure', waiting, refused: gate.refused() });
       if (waiting < ROOMY_BYTES) gate.mend();
+      tile?.press(waiting, waiting < ROOMY_BYTES);
     }
   }
 
@@ -330,6 +342,10 @@ export class Sending {
     return [...this.#running.values()].find(({ gate }) => gate.track === track);
   }
 
+  #tile(track: number): Tile | undefined {
+    return [...this.#running.values()].find(({ tile }) => tile?.track === track)?.tile;
+  }
+
   #let(kind: Kind): void {
     const running = this.#running.get(kind);
     this.#running.delete(kind);
@@ -337,6 +353,7 @@ export class Sending {
     if (!running) return;
     running.device.onended = null;
     running.device.stop();
+    running.tile?.stop();
     running.encoded.stop();
     const { [kind]: _, ...rest } = this.devices;
     this.devices = rest;

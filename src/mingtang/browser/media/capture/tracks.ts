@@ -15,11 +15,22 @@ export function sourceOf(kind: Kind, lent: boolean): Source {
   return kind === 'microphone' ? 'room_microphone' : 'room_camera';
 }
 
+export const smallOf = (lent: boolean): Source => (lent ? 'room_camera_small' : 'camera_small');
+
 /** Open tracks of this member, by number: from his place on the stage (of all, or of his group) and as the room. */
 export function ownTracks(live: Live): Record<string, MediaTrack> {
   const { place, lent, group } = live.mine.media ?? {};
   const all: Record<string, MediaTrack> = { ...live.parts.media?.tracks, ...group?.tracks };
   return Object.fromEntries(Object.entries(all).filter(([, track]) => (track.room ? lent : place !== undefined && track.place === place)));
+}
+
+/** Begins a track; its number, or why not. */
+export async function begin(live: Live, source: Source, codec: string): Promise<number | string> {
+  const before = Object.keys(ownTracks(live));
+  const started = await live.do('media.start', { source, codec });
+  if (!started.ok) return started.code;
+  const number = await until(() => Object.entries(ownTracks(live)).find(([no, track]) => track.source === source && !before.includes(no))?.[0]);
+  return number === undefined ? 'send.no_answer' : Number(number);
 }
 
 /** How many sounds are sent where this page is. */

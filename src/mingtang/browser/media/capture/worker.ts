@@ -4,7 +4,10 @@ import { Picture } from './picture';
 import { Sound } from './sound';
 
 const sources = new Map<number, Picture | Sound>();
+/** The small rendition of a source, by that source. */
+const smalls = new Map<number, number>();
 const readers = new Map<number, ReadableStreamDefaultReader<VideoFrame | AudioData>>();
+const NONE = 0;
 let ahead = 0;
 
 /** The page says how the lesson's clock stands to this one. */
@@ -21,9 +24,10 @@ function obey(order: Exclude<Order, { do: 'clock' }>): void {
   switch (order.do) {
     case 'picture': return begin(order, new Picture(order, way(order.id)));
     case 'sound': return begin(order, new Sound(order.span, order.bits, order.meter, way(order.id)));
+    case 'small': return beside(order);
     case 'from': return source && flow(order.id, source, order.from, order.port);
     case 'stop': return end(order.id);
-    case 'frame': return source instanceof Picture ? source.take(order.frame) : order.frame.close();
+    case 'frame': return source instanceof Picture ? show(order.id, source, order.frame) : order.frame.close();
     case 'span': return source instanceof Sound ? source.spans(order.span) : undefined;
     case 'codec': return source instanceof Picture ? source.recode(order.codec) : undefined;
     case 'key': return source instanceof Picture ? source.key() : undefined;
@@ -46,6 +50,19 @@ function begin(order: Extract<Order, { do: 'picture' | 'sound' }>, source: Pictu
   flow(order.id, source, order.from, 'port' in order ? order.port : undefined);
 }
 
+function beside({ id, of, codec }: Extract<Order, { do: 'small' }>): void {
+  if (!sources.has(of)) return;
+  sources.set(id, new Picture({ codec, look: 'tile', most: Infinity, saving: false }, way(id)));
+  smalls.set(of, id);
+}
+
+/** A picture to all that is made of it. */
+function show(id: number, source: Picture, frame: VideoFrame): void {
+  const small = sources.get(smalls.get(id) ?? NONE);
+  if (small instanceof Picture) small.take(frame.clone());
+  source.take(frame);
+}
+
 function flow(id: number, source: Picture | Sound, from?: ReadableStream<VideoFrame | AudioData>, port?: MessagePort): void {
   drain(id);
   if (port && source instanceof Sound) port.onmessage = ({ data }: MessageEvent<Block>) => source.block(data);
@@ -58,7 +75,7 @@ function flow(id: number, source: Picture | Sound, from?: ReadableStream<VideoFr
 async function read(id: number, reader: ReadableStreamDefaultReader<VideoFrame | AudioData>, source: Picture | Sound): Promise<void> {
   for (let got = await reader.read(); !got.done; got = await reader.read()) {
     if (sources.get(id) !== source) got.value.close();
-    else if (source instanceof Picture) source.take(got.value as VideoFrame);
+    else if (source instanceof Picture) show(id, source, got.value as VideoFrame);
     else source.take(got.value as AudioData);
   }
 }
@@ -76,4 +93,5 @@ function end(id: number): void {
   drain(id);
   sources.get(id)?.stop();
   sources.delete(id);
+  smalls.delete(id);
 }

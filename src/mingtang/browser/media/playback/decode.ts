@@ -83,9 +83,15 @@ function paint({ canvas, context }: { canvas: OffscreenCanvas; context: Offscree
 function addCanvas(id: number, track: number, canvas: OffscreenCanvas): void {
   const context = canvas.getContext('2d', { alpha: false, desynchronized: true });
   if (!context) return;
-  const place = { track, canvas, context };
-  canvases.set(id, place);
-  const frame = last.get(track);
+  canvases.set(id, { track, canvas, context });
+  turn(id, track);
+}
+
+/** What a place showed before stays until the new track has a picture. */
+function turn(id: number, track: number): void {
+  const [place, frame] = [canvases.get(id), last.get(track)];
+  if (!place) return;
+  place.track = track;
   if (frame) paint(place, frame);
 }
 
@@ -105,6 +111,7 @@ function hear(data: ToWorker): void {
     case 'take': return take(data.object, data.old);
     case 'follow': return follow(data.sounds, data.pictures);
     case 'canvas': return addCanvas(data.id, data.track, data.canvas);
+    case 'turn': return turn(data.id, data.track);
     case 'away': return void canvases.delete(data.id);
     case 'place': {
       ear.place = data.place;

@@ -14,6 +14,8 @@ const MOST_DECODING = 6;
 /** Later than this an upper layer is left out up to the next key: this machine is too slow for it. */
 const LATE_MS = 120;
 const BEST_OF_MS = 30_000;
+/** When nothing has come for so long, what was measured says nothing any more. */
+const SILENT_MS = 3_000;
 
 export interface Outside {
   /** The capture time of the sound at the ear; undefined: there is none, a picture is shown as it comes. */
@@ -40,6 +42,7 @@ export class Picture {
   #best = { from: 0, least: Infinity, before: Infinity };
   #behind = 0;
   #shown = 0;
+  #came = -Infinity;
   #skew: number | undefined;
   #errors = 0;
 
@@ -62,6 +65,7 @@ export class Picture {
   }
 
   seen(track: number): Seen {
+    if (this.outside.now() - this.#came > SILENT_MS) return { track, shown: this.#shown, behind: 0 };
     return { track, shown: this.#shown, skew: this.#skew, behind: this.#behind };
   }
 
@@ -190,6 +194,7 @@ export class Picture {
   #measure(object: MediaObject): void {
     const now = this.outside.now();
     const late = now - object.time;
+    this.#came = now;
     if (now - this.#best.from > BEST_OF_MS) this.#best = { from: now, least: late, before: this.#best.least };
     this.#best.least = Math.min(this.#best.least, late);
     this.#behind = late - Math.min(this.#best.least, this.#best.before);

@@ -1,6 +1,6 @@
 // The decoder path seen from the page: objects go to a worker, its samples to a mixer, its pictures into canvases here.
 import { SOUND, type MediaObject } from '../object';
-import type { Rewinder, Stats } from '../renderer';
+import type { Rewinder, Shown, Stats } from '../renderer';
 import mixerAt from './worklet?worker&url';
 import { wall, type FromWorker, type Heard, type Place, type Report, type Seen, type ToWorker, type ToWorklet } from './talk';
 
@@ -70,15 +70,18 @@ export class Playback implements Rewinder {
     this.#mix({ t: 'heard', tracks: sounds });
   }
 
-  show(track: number, place: HTMLElement): () => void {
+  show(track: number, place: HTMLElement): Shown {
     const id = (this.#canvases += 1);
     const canvas = place.ownerDocument.createElement('canvas');
     place.append(canvas);
     const offscreen = canvas.transferControlToOffscreen();
     this.#tell({ t: 'canvas', id, track, canvas: offscreen }, [offscreen]);
-    return () => {
-      this.#tell({ t: 'away', id });
-      canvas.remove();
+    return {
+      to: (next) => this.#tell({ t: 'turn', id, track: next }),
+      away: () => {
+        this.#tell({ t: 'away', id });
+        canvas.remove();
+      },
     };
   }
 

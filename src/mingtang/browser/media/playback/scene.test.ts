@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MediaPlace, MediaView } from '@/wire.gen';
-import { largeOf, sceneOf, speakerOf } from './scene';
+import { faceOf, largeOf, sceneOf, speakerOf } from './scene';
 
 const place = (name: string, more: Partial<MediaPlace> = {}): MediaPlace => ({ name, seat: 'remote', since: 0, ...more });
 const media: MediaView = {
@@ -31,6 +31,24 @@ it('nobody hears or sees himself, and the device of the room not the room', () =
   expect(sceneOf(media, { place: 1 }).sounds.sort()).toEqual([5, 7]);
   const lent = sceneOf(media, { lent: true });
   expect([lent.sounds.includes(7), lent.pairs.has(8), lent.tiles.some((tile) => tile.room)]).toEqual([false, false, false]);
+});
+
+it('a face is the small picture in its tile, the whole one where it is large, and what there is of the two', () => {
+  const small = { 9: { source: 'camera_small' as const, codec: 'vp8', place: 1 }, 10: { source: 'room_camera_small' as const, codec: 'vp8', room: true } };
+  const scene = sceneOf({ ...media, tracks: { ...media.tracks, ...small } }, undefined);
+  const [room, wu, mei] = scene.tiles;
+  const none = new Set<number>();
+  expect([faceOf(wu, false, none), faceOf(wu, true, none), faceOf(room, false, none)]).toEqual([9, 2, 10]);
+  expect(faceOf(wu, true, new Set([2]))).toBe(9);
+  expect(scene.pairs.get(9)).toBe(scene.pairs.get(2));
+  expect(faceOf(mei, true, none)).toBeUndefined();
+  expect([faceOf(sceneOf(media, undefined).tiles[1], false, none), faceOf(sceneOf(media, undefined).tiles[1], true, new Set([2]))]).toEqual([2, 2]);
+});
+
+it('an earlier moment has no small pictures: they were not recorded', () => {
+  const tracks = { ...media.tracks, 9: { source: 'camera_small' as const, codec: 'vp8', place: 1 } };
+  const scene = sceneOf({ ...media, tracks }, undefined, false);
+  expect([scene.tiles[1].small, scene.pairs.has(9)]).toEqual([undefined, false]);
 });
 
 it('the stage of a group is seen beside that of all', () => {

@@ -17,6 +17,8 @@ export interface Tile {
   staff: boolean;
   muted: boolean;
   camera?: number;
+  /** The same once more, small; missing where it is not sent. */
+  small?: number;
   sounds: number[];
 }
 
@@ -30,11 +32,14 @@ export interface Scene {
 }
 
 const SOUNDS = ['microphone', 'screen_sound', 'room_microphone'];
+const SMALL = ['camera_small', 'room_camera_small'];
 
-export function sceneOf(media: Partial<MediaView> | undefined, mine: MediaMine | undefined): Scene {
+/** `live`: what is small was not recorded, an earlier moment has it not. */
+export function sceneOf(media: Partial<MediaView> | undefined, mine: MediaMine | undefined, live = true): Scene {
   const stage = { ...media?.stage, ...mine?.group?.stage };
   const tracks = Object.entries({ ...media?.tracks, ...mine?.group?.tracks }).map(([no, track]) => ({ no: Number(no), ...track }));
-  const foreign = tracks.filter((track) => !(track.room ? mine?.lent : track.place !== undefined && track.place === mine?.place));
+  const there = live ? tracks : tracks.filter(({ source }) => !SMALL.includes(source));
+  const foreign = there.filter((track) => !(track.room ? mine?.lent : track.place !== undefined && track.place === mine?.place));
   const tiles = Object.entries(stage).map(([no, place]) => tileOf(no, place, foreign, mine));
   if (foreign.some((track) => track.room)) tiles.unshift(roomOf(foreign));
   const sounds = tiles.flatMap((tile) => tile.sounds);
@@ -57,6 +62,7 @@ function tileOf(id: string, place: MediaPlace, tracks: Numbered[], mine: MediaMi
     staff: Boolean(place.staff),
     muted: Boolean(place.quiet || place.silenced),
     camera: lastOf(his, 'camera'),
+    small: lastOf(his, 'camera_small'),
     sounds: of(his, ...SOUNDS),
   };
 }
@@ -64,7 +70,7 @@ function tileOf(id: string, place: MediaPlace, tracks: Numbered[], mine: MediaMi
 function roomOf(tracks: Numbered[]): Tile {
   const its = tracks.filter((track) => track.room);
   const sounds = of(its, ...SOUNDS);
-  return { id: 'room', room: true, own: false, remote: false, staff: false, muted: sounds.length === 0, camera: lastOf(its, 'room_camera'), sounds };
+  return { id: 'room', room: true, own: false, remote: false, staff: false, muted: sounds.length === 0, camera: lastOf(its, 'room_camera'), small: lastOf(its, 'room_camera_small'), sounds };
 }
 
 /** A screen goes with its own sound, all else with the voice of the one who shows it; where he has none, with the room's. */
@@ -96,4 +102,11 @@ export function largeOf(scene: Scene, chosen: Large | undefined, cameras: boolea
 export function speakerOf(scene: Scene, speaking: ReadonlySet<string>, before: string | undefined): Tile | undefined {
   const faces = scene.tiles.filter((tile) => tile.camera !== undefined);
   return faces.find((tile) => speaking.has(tile.id)) ?? faces.find((tile) => tile.id === before) ?? faces.find((tile) => tile.staff) ?? faces[0];
+}
+
+/** Which track shows a face: the whole picture where it is large, the small one in a tile and while the line carries no more.
+ * `lacking`: large ones that the server leaves out. */
+export function faceOf(tile: Tile | undefined, large: boolean, lacking: ReadonlySet<number>): number | undefined {
+  if (tile?.camera === undefined) return undefined;
+  return large && !lacking.has(tile.camera) ? tile.camera : (tile.small ?? tile.camera);
 }

@@ -14,6 +14,8 @@ export type ToWorker =
   | { t: 'take'; object: MediaObject; old: boolean }
   | { t: 'follow'; sounds: readonly number[]; pictures: [picture: number, sound: number | undefined][] }
   | { t: 'canvas'; id: number; track: number; canvas: OffscreenCanvas }
+  /** The place shows another track from now on. */
+  | { t: 'turn'; id: number; track: number }
   | { t: 'away'; id: number }
   | { t: 'place'; place: Place | undefined }
   | { t: 'latency'; ms: number }

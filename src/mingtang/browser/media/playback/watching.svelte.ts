@@ -1,7 +1,7 @@
 // What this browser hears and sees of the stage: the lesson says who is there, the ladder how much the line carries, the
 // viewer what is large. Here it becomes wishes to the line, or to what was recorded, and to the renderer.
 import type { Live } from '@/live.svelte';
-import { HEADER, type MediaObject } from '../object';
+import { HEADER, PICTURE, type MediaObject } from '../object';
 import type { MediaPort } from '../port';
 import type { Renderer, Stats } from '../renderer';
 import { keep, kept, read } from './kept';
@@ -10,7 +10,7 @@ import { Levels } from './levels';
 import { Missing } from './missing';
 import { Pace } from './pace';
 import { Rewound } from './rewound';
-import { largeOf, LARGE, sceneOf, speakerOf, type Large, type Scene, type Tile } from './scene';
+import { faceOf, largeOf, LARGE, sceneOf, speakerOf, type Large, type Scene, type Tile } from './scene';
 
 /** All layers, and the lowest alone for what is small. */
 const [ALL, LOWEST] = [3, 0];
@@ -33,13 +33,21 @@ export class Watching {
   /** The lesson as it is heard: the live one, or an earlier moment of it. */
   shown = $state.raw<Live>() as Live;
 
-  readonly scene: Scene = $derived.by(() => sceneOf(this.shown.parts.media, this.shown.mine.media));
+  /** What stands in a window of its own. */
+  aside = $state<Large | undefined>();
+  /** Large cameras that the server leaves out for this line: small they are seen meanwhile. */
+  lacking = $state.raw<ReadonlySet<number>>(new Set());
+
+  readonly scene: Scene = $derived.by(() => sceneOf(this.shown.parts.media, this.shown.mine.media, this.port !== undefined && this.shown === this.live));
   readonly cameras: boolean = $derived(this.rung === 'full');
   readonly pictures: boolean = $derived(this.rung === 'full' || this.rung === 'no_cameras');
   readonly large = $derived.by(() => largeOf(this.pictures ? this.scene : { ...this.scene, screen: undefined, board: undefined }, this.wished, this.cameras));
   readonly speaker = $derived.by(() => (this.#speaker = speakerOf(this.scene, this.speaking, this.#speaker?.id)));
   /** The track of what is large; undefined where that is the slides. */
-  readonly main: number | undefined = $derived.by(() => ({ slides: undefined, screen: this.scene.screen, board: this.scene.board, speaker: this.speaker?.camera })[this.large.is]);
+  readonly main: number | undefined = $derived.by(() => this.#trackOf(this.large.is));
+  readonly asideTrack: number | undefined = $derived.by(() => this.aside && this.#trackOf(this.aside));
+  /** The pictures before the eye, each with its highest layer. */
+  readonly seen: ReadonlyMap<number, number> = $derived.by(() => this.#seen());
 
   readonly #rewound: Rewound;
   readonly #pace: Pace;
@@ -70,14 +78,20 @@ export class Watching {
 
   /** To be called in an effect: it follows what is wanted. */
   follow(): void {
-    const { scene, main } = this;
+    const { scene, seen } = this;
     const sounds = this.rung === 'slides_captions' ? [] : scene.sounds;
-    const pictures = new Map([...scene.pairs].filter(([track]) => this.#isSeen(track)));
+    const pictures = new Map([...seen.keys()].map((track) => [track, scene.pairs.get(track)]));
     this.renderer.follow(sounds, pictures);
     this.renderer.mix(this.#levels.loudest(sounds));
     this.#rewound.subscribe(sounds, [...pictures.keys()]);
-    const wanted = [...sounds.map((track) => [track, ALL] as const), ...[...pictures.keys()].map((track) => [track, track === main ? ALL : LOWEST] as const)];
+    const wanted = [...sounds.map((track) => [track, ALL] as const), ...seen];
     this.port?.subscribe(new Map(this.#rewound.needsLive ? wanted : []));
+  }
+
+  /** The track of somebody's tile; undefined where he is not seen in it. */
+  face(tile: Tile): number | undefined {
+    const isLarge = this.large.is === 'speaker' && tile.id === this.speaker?.id;
+    return this.cameras && !isLarge ? faceOf(tile, false, this.lacking) : undefined;
   }
 
   // An earlier moment
@@ -150,22 +164,42 @@ export class Watching {
     return this.scene.tiles.some((tile) => tile.sounds.length && (tile.staff || tile.room)) ? this.stats.delay : 0;
   }
 
-  #isSeen(track: number): boolean {
+  #trackOf(what: Large): number | undefined {
     const { scene, cameras, pictures } = this;
-    return track === scene.screen || track === scene.board ? pictures : cameras;
+    if (what === 'speaker') return cameras ? faceOf(this.speaker, true, this.lacking) : undefined;
+    return { slides: undefined, screen: pictures ? scene.screen : undefined, board: pictures ? scene.board : undefined }[what];
+  }
+
+  #seen(): Map<number, number> {
+    const seen = new Map<number, number>();
+    for (const tile of this.scene.tiles) {
+      const face = this.face(tile);
+      if (face !== undefined) seen.set(face, face === tile.small ? ALL : LOWEST);
+    }
+    for (const track of [this.main, this.asideTrack]) if (track !== undefined) seen.set(track, ALL);
+    // Wanted all the same: so it comes when there is room for it.
+    const { camera, small } = this.speaker ?? {};
+    if (camera !== undefined && this.lacking.has(camera) && [this.main, this.asideTrack].includes(small)) seen.set(camera, ALL);
+    return seen;
   }
 
   #listenTo(port: MediaPort): void {
     port.onobject = (object) => {
       if (!this.#rewound.keeps(object)) this.#take(object);
     };
-    port.onlevel = (_, layer) => {
-      if (layer < 0) this.#shed = performance.now();
+    port.onlevel = (track, layer) => {
+      if (layer < 0) this.#leftOut(track);
     };
+  }
+
+  #leftOut(track: number): void {
+    if (this.scene.tiles.some(({ camera, small }) => camera === track && small !== undefined)) this.lacking = new Set([...this.lacking, track]);
+    else this.#shed = performance.now();
   }
 
   #take(object: MediaObject): void {
     this.#missing.heard(object, performance.now());
+    if (object.kind === PICTURE && object.key && this.lacking.has(object.track)) this.lacking = new Set([...this.lacking].filter((track) => track !== object.track));
     this.#count(object);
     this.renderer.take(object);
   }

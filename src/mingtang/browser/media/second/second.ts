@@ -3,9 +3,10 @@
 // stops a sound; all of them are steered to one moment of the lesson, a little behind what is live.
 import { allowed, reloadOnce } from '../capture/allowed';
 import { CONFIGURATION, SOUND, type MediaObject } from '../object';
-import type { Rewinder, Stats } from '../renderer';
+import type { Rewinder, Shown, Stats } from '../renderer';
 import { Player } from './player';
 import { Lateness } from './steering';
+import { keepStill, put } from './still';
 
 /** Behind what is live: at first, after stalls at most. */
 export const [DELAY_MS, LONGEST_DELAY_MS] = [600, 900];
@@ -90,20 +91,34 @@ class Second implements Rewinder {
     return player;
   }
 
-  show(track: number, place: HTMLElement): () => void {
+  show(track: number, place: HTMLElement): Shown {
+    let is = track;
+    this.#enter(is, place);
+    return {
+      to: (next) => {
+        keepStill(place);
+        this.#leavePlace(is, place);
+        this.#enter((is = next), place);
+      },
+      away: () => this.#leavePlace(is, place),
+    };
+  }
+
+  #enter(track: number, place: HTMLElement): void {
     this.#places.set(track, [...(this.#places.get(track) ?? []), place]);
     this.#put(track);
-    return () => {
-      this.#places.set(track, (this.#places.get(track) ?? []).filter((one) => one !== place));
-      this.#put(track);
-    };
+  }
+
+  #leavePlace(track: number, place: HTMLElement): void {
+    this.#places.set(track, (this.#places.get(track) ?? []).filter((one) => one !== place));
+    this.#put(track);
   }
 
   /** An element is in one place: the last that was given. */
   #put(track: number): void {
     const [element, place] = [this.#players.get(track)?.element, this.#places.get(track)?.at(-1)];
-    if (!element || element instanceof HTMLAudioElement) return;
-    if (place) place.append(element);
+    if (!(element instanceof HTMLVideoElement)) return;
+    if (place) put(place, element);
     else element.remove();
   }
 
