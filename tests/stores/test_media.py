@@ -157,6 +157,32 @@ def frames(reel: Reel) -> Iterator[tuple[int, bytes]]:
         place += size
 
 
+class OneByOne(Reel):
+    """Looks at each head alone."""
+
+    def _take_plain(self, window: bytes, place: int) -> bool:
+        return False
+
+
+@given(
+    tracks(), st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 7)), max_size=4), st.integers(-30_000, 30_000)
+)
+def test_heads_that_are_taken_many_at_once_tell_the_same_as_one_by_one(
+    objects: list[bytes], flips: list[tuple[int, int]], leap: int
+) -> None:
+    half = len(objects) // 2
+    leapt = [pack(head._replace(time=head.time + leap), one[16:]) for one in objects[half:] for head in [read(one)]]
+    with written(objects[:half] + leapt) as (path, _):
+        data = bytearray(path.read_bytes())
+        for place, bit in flips:
+            data[place % len(data)] ^= 1 << bit
+        path.write_bytes(data)
+        swift, slow = Reel(path, TRACK), OneByOne(path, TRACK)
+        assert (swift.groups, swift.spans, swift.holes) == (slow.groups, slow.spans, slow.holes)
+        assert (swift.end, swift.seq, swift.time) == (slow.end, slow.seq, slow.time)
+        assert list(swift.objects(0, 1 << 60)) == list(slow.objects(0, 1 << 60))
+
+
 def test_zeros_behind_the_end_as_a_power_cut_leaves_them_are_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "3.objects"
     path.write_bytes(raw([configuration(0, "vp8"), picture(0, 0, True)]) + bytes(9000))

@@ -10,7 +10,6 @@ import os
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -131,9 +130,9 @@ def _write(draft: Path, rows: Sequence[Iterator[Piece]], form: str) -> Carried:
         return carried
     begin = min(first.time for _, first in firsts)
     with av.open(str(draft), "w", format=form) as file:
-        lanes = [_Lane(file, row, first, begin) for row, first in firsts]
-        for _, packet in heapq.merge(*lanes, key=itemgetter(0)):
-            file.mux(packet)
+        lanes = [_Lane(file, row, first, begin, no) for no, (row, first) in enumerate(firsts)]
+        for _, _, packet in heapq.merge(*lanes):
+            file.mux_one(packet)
     for lane in lanes:
         carried.pictures += lane.count if lane.picture else 0
         carried.sounds += 0 if lane.picture else lane.count
@@ -144,7 +143,8 @@ def _write(draft: Path, rows: Sequence[Iterator[Piece]], form: str) -> Carried:
 class _Lane:
     """One stream of a file: its frames as packets with strictly growing times, each behind its time in ms."""
 
-    def __init__(self, file: Any, row: Iterator[Piece], first: Piece, begin: int) -> None:
+    def __init__(self, file: Any, row: Iterator[Piece], first: Piece, begin: int, no: int) -> None:
+        self._no = no
         self._row, self._first, self._begin = row, first, begin
         self.picture = first.kind == PICTURE
         self.count = self.end = 0
@@ -153,7 +153,7 @@ class _Lane:
         self._per_ms = 1 if self.picture else RATE // 1000
         self._base = Fraction(1, 1000 * self._per_ms)
 
-    def __iter__(self) -> Iterator[tuple[int, Any]]:
+    def __iter__(self) -> Iterator[tuple[int, int, Any]]:
         waiting, kind = self._first, self._first.told.kind
         for piece in self._row:
             if piece.told.kind == kind:
@@ -161,7 +161,7 @@ class _Lane:
                 waiting = piece
         yield self._packet(waiting, LAST_MS)
 
-    def _packet(self, piece: Piece, ms: int) -> tuple[int, Any]:
+    def _packet(self, piece: Piece, ms: int) -> tuple[int, int, Any]:
         at = self._at(piece.time - self._begin)
         lasts = max(1, ms) if self.picture else piece.span * self._per_ms
         packet: Any = av.Packet(piece.data)
@@ -172,7 +172,7 @@ class _Lane:
         self._next = at + (1 if self.picture else lasts)
         self.count += 1
         self.end = (at + lasts) // self._per_ms
-        return at // self._per_ms, packet
+        return at // self._per_ms, self._no, packet
 
     def _at(self, ms: int) -> int:
         if self.picture:

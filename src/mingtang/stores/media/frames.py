@@ -9,7 +9,7 @@ from mingtang.stores.media.objects import HEADER, MOST_BYTES
 
 LENGTH = 4
 LEAST = LENGTH + HEADER
-_frame = struct.Struct("!IBBHIHIBB")
+HEAD = struct.Struct("!IBBHIHIBB")
 _length = struct.Struct("!I")
 MOST_AHEAD = 10_000_000  # a seq farther on than this is chance
 
@@ -32,7 +32,7 @@ def framed(data: bytes) -> bytes:
 
 def frame_at(data: bytes | bytearray | memoryview, place: int) -> Frame | None:
     """None for bytes that can be no object. There must be LEAST bytes at `place`."""
-    length, kind, flags, track, seq, high, low, _, span = _frame.unpack_from(data, place)
+    length, kind, flags, track, seq, high, low, _, span = HEAD.unpack_from(data, place)
     if not HEADER < length <= MOST_BYTES or not 1 <= kind <= 3 or flags > 7:
         return None
     return Frame(length + LENGTH, kind, bool(flags & 1), track, seq, high << 32 | low, span)
