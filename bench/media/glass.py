@@ -149,8 +149,11 @@ def _skew(noted: Noted) -> list[list[object]]:
     for beep in noted["beeps"]:
         around = [seen - shows for seen, shows in noted["frames"] if abs(seen - beep) < 200]
         if around:
-            skews.append(abs(_after_second(beep) - at(around, 0.5)))
-    return [["sound against picture, ms", *_two(skews), "≤ 60"]]
+            skews.append(_after_second(beep) - at(around, 0.5))
+    return [
+        ["sound against picture, ms", *_two([abs(skew) for skew in skews]), "≤ 60"],
+        ["sound behind the picture, ms (negative: before it)", *_two(skews), ""],
+    ]
 
 
 def _two(values: Sequence[float]) -> tuple[str, str]:
