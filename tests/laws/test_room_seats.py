@@ -40,7 +40,7 @@ STEPS = st.one_of(
 class Ear:
     """A socket that knows whose it is, and looks at who may hear in the moment in which it is written to."""
 
-    at_once = None
+    fd = -1
 
     def __init__(self, world, member):
         self.world, self.member, self.heard = world, member, set()

@@ -331,6 +331,9 @@ async def test_m6_who_reads_in_small_bites_gets_whole_frames_and_every_sound_in_
     for n in range(40):
         await teacher.send(picture(1, n, key=n % 20 == 0, size=9_000), sound(2, n))
     await eye.until(lambda eye: len(eye.seqs(2)) == 40)
+    port = next(iter(relay.members["a1"])).port
+    assert port.fd > 0
+    assert port._transport.get_write_buffer_limits() == (0, 0), "of all that waits it is told at once"
     data, heard = b"", []
     async with asyncio.timeout(PATIENCE):
         while len(heard) < 40:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mingtang.live import wire
-from mingtang.live.media import objects
+from mingtang.live.media import objects, spread
 from mingtang.live.media.objects import Kind
 from mingtang.live.media.spread import write_to
 from mingtang.live.media.tracks import CAMERA, SCREEN, SMALL, SOUND, Item, Track
@@ -18,7 +18,7 @@ VOICE, FACE, BOARD, TILE = 1, 2, 3, 4
 class Line:
     """`room` is how many frames it takes until somebody reads; `write` fills it as a transport does."""
 
-    at_once = None
+    fd = -1
 
     def __init__(self):
         self.room = 1_000_000
@@ -105,9 +105,10 @@ def test_a_line_that_is_full_for_a_moment_loses_nothing_and_gets_sound_first_the
     assert show.put(FACE) == line.seqs(FACE)[-1]
 
 
-def test_what_a_line_takes_only_in_part_goes_on_behind_it_and_nothing_overtakes(show):
+def test_what_a_line_takes_only_in_part_goes_on_behind_it_and_nothing_overtakes(show, monkeypatch):
     line, taken = show.viewer(), []
-    line.at_once = lambda frame: taken.append(frame[:20]) or min(20, len(frame))
+    line.fd = 77
+    monkeypatch.setattr(spread, "_straight", lambda fd, frame: taken.append(frame[:20]) or (20 if fd == 77 else 0))
     show.watch(line, FACE)
     before, seq = len(line.frames), show.put(FACE)
     frame = show.tracks[FACE].group[-1].frame
@@ -119,13 +120,14 @@ def test_what_a_line_takes_only_in_part_goes_on_behind_it_and_nothing_overtakes(
     assert objects.read(wire.payload(frame)).seq == seq
 
 
-def test_a_line_that_is_gone_or_takes_nothing_gets_the_whole_by_its_usual_way(show):
+def test_a_line_that_is_gone_or_takes_nothing_gets_the_whole_by_its_usual_way(show, monkeypatch):
     line = show.viewer()
 
-    def refuse(frame):
+    def refuse(fd, frame):
         raise BlockingIOError
 
-    line.at_once = refuse
+    line.fd = 77
+    monkeypatch.setattr(spread, "_straight", refuse)
     show.watch(line, FACE)
     seq = show.put(FACE)
     assert line.seqs(FACE)[-1] == seq

@@ -11,7 +11,7 @@ from mingtang.live.media.tracks import BINARY
 
 class Listener:
     write: Callable[[bytes], None]
-    at_once: Callable[[bytes], int] | None = None
+    fd = -1
 
     def __init__(self, take: Take) -> None:
         self._take = take

@@ -25,7 +25,7 @@ LOST_FOR_S = 2.0
 class Reader:
     """The way to a node that wants tracks of ours: the Port of its line."""
 
-    at_once: Callable[[bytes], int] | None = None
+    fd = -1
 
     def __init__(self, between: Between, lesson: str, node: str, ended: Callable[[], None]) -> None:
         self.write: Callable[[bytes], None] = self._write
@@ -69,7 +69,7 @@ class Source:
     """A node that has tracks of others' senders: what has come from it, and what we asked for. As the Port of their
     line it takes what viewers ask of the senders."""
 
-    at_once: Callable[[bytes], int] | None = None
+    fd = -1
 
     def __init__(self, between: Between, lesson: str, node: str) -> None:
         self.write: Callable[[bytes], None] = self._write

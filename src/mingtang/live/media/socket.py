@@ -6,8 +6,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from mingtang.live.door import Door
@@ -27,7 +25,7 @@ NOTSENT_LOWAT: int | None = getattr(socket, "TCP_NOTSENT_LOWAT", None)
 
 class MediaProtocol(LessonSocket):
     path = "/media/"
-    at_once: Callable[[bytes], int] | None = None
+    fd = -1
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -39,8 +37,8 @@ class MediaProtocol(LessonSocket):
     def _set_buffers(self) -> None:
         """Small, so that who cannot follow is known at once: with the kernel's own a viewer's pictures, and the sound
         behind them, would be seconds late before anybody noticed."""
-        self.at_once = self._straight()
-        self._transport.set_write_buffer_limits(high=0 if self.at_once else UNSENT_HERE)
+        self.fd = self._straight()
+        self._transport.set_write_buffer_limits(high=UNSENT_HERE if self.fd < 0 else 0)
         if NOTSENT_LOWAT is None:
             self._set_option(socket.SOL_SOCKET, socket.SO_SNDBUF, SMALL_BUFFER)
         else:
@@ -49,13 +47,14 @@ class MediaProtocol(LessonSocket):
         if can_gauge(self._transport):
             self.write = Gauge(self._transport, UNSENT_HERE // 2, self.pause_writing, self.resume_writing).write
 
-    def _straight(self) -> Callable[[bytes], int] | None:
-        """To the kernel without the loop in between. The loop has told us that the connection is lost before it closes
-        the number, and of anything that waits before it returns, so nothing overtakes and nothing goes astray."""
+    def _straight(self) -> int:
+        """The way to the kernel without the loop in between, -1 when there is none. The loop has told us that the
+        connection is lost before it closes the number, and of anything that waits before it returns: so nothing
+        overtakes and nothing goes astray."""
         sock = self._transport.get_extra_info("socket")
         if os.name != "posix" or sock is None or self._transport.get_extra_info("sslcontext") is not None:
-            return None
-        return partial(os.write, sock.fileno())
+            return -1
+        return int(sock.fileno())
 
     def pause_writing(self) -> None:
         self._waits = True

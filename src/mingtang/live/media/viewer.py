@@ -25,11 +25,11 @@ SLOW, BETTER = "slow", "better"
 
 class Port(Protocol):
     """The way to the other side: a socket, another node, or a test's list. `write` takes frames, and fills its viewer
-    as soon as something has to wait. Until then `at_once`, where there is one, hands a frame to the kernel and says how
-    much was taken; write() gets the rest."""
+    as soon as something has to wait. Until then frames may be handed to the kernel straight, by the number `fd` of its
+    socket, and what it does not take to write(); -1 where there is no such way."""
 
     write: Callable[[bytes], None]
-    at_once: Callable[[bytes], int] | None
+    fd: int
 
     def close(self, code: int, reason: str) -> None: ...
 
@@ -40,11 +40,11 @@ class Sight:
     """A viewer's look at a track. While `flows` is true frames are written as they come; else `hold` sees to them.
     `cap` is the highest layer he gets and `aim` what he is to get; `blind` until the next key."""
 
-    __slots__ = ("aim", "at_once", "blind", "cap", "configured", "flows", "held", "track", "viewer", "wish", "write")
+    __slots__ = ("aim", "blind", "cap", "configured", "fd", "flows", "held", "track", "viewer", "wish", "write")
 
     def __init__(self, viewer: Viewer, track: Track, wish: int) -> None:
         self.viewer, self.track, self.wish = viewer, track, wish
-        self.write, self.at_once = viewer.port.write, viewer.port.at_once
+        self.write, self.fd = viewer.port.write, viewer.port.fd
         self.held: deque[tuple[float, Item]] = deque()
         self.configured: Item | None = None
         self.flows, self.blind = False, True
