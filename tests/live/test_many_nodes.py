@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from mingtang import metrics
 from mingtang.activities import kinds
 from mingtang.live import company, others, shared
-from mingtang.live.others import News
+from mingtang.live.others import Anew, Here, Left, News, Rewritten, Said, _message
 from tests.live.nodes import many
 from tests.live.stage import KINDS, LESSON
 
@@ -278,18 +279,68 @@ async def test_an_id_that_a_column_of_text_cannot_hold_is_a_wrong_shape(nodes):
     assert (answer["t"], answer["code"]) == ("no", "bad_shape")
 
 
-async def test_beside_a_new_program_an_old_one_serves_what_it_knows_and_spoils_nothing_that_it_does_not():
+async def test_beside_a_new_program_an_old_one_serves_what_it_knows_and_sends_its_people_on_from_what_it_does_not():
     """The new one knows an activity more. What is done at the old one is in the log once, and its people go on."""
     async with many(2, known=[KINDS, kinds()]) as nodes:
         teacher, student = await nodes.stages[0].join("t1"), await nodes.stages[1].join("s1")
         assert (await teacher.do("lesson.rename", title="Groups"))["t"] == "ok"
         await student.see(lambda c: c.parts["lesson"]["title"] == "Groups")
         assert (await student.do("hands.raise", id_="before"))["t"] == "ok"
+        assert not nodes.halls[1].outdated
         assert (await teacher.do("pulse.beat", ts="1", pad=""))["t"] == "ok"
-        answer = await student.do("roster.name", id_="after", name="Mei")
-        assert answer["t"] == "ok" or answer["code"] == "store_failed"
-        assert student.parts["lesson"]["title"] == "Groups", "it shows what it showed"
+        assert await student.closed() == 1013
+        assert nodes.halls[1].outdated
+        assert [hall.outdated for hall in nodes.halls] == [False, True]
+        assert await (await nodes.stages[1].connect("s1")).closed() == 1013, "it comes back, and elsewhere"
         elsewhere = await nodes.stages[0].join("s1")
         assert (await elsewhere.do("roster.name", id_="after", name="Mei"))["t"] == "ok"
         await elsewhere.see(lambda c: c.mine.get("roster", {}).get("name") == "Mei")
         assert [cmds(nodes.store).count(cmd) for cmd in ("before", "after")] == [1, 1]
+
+
+async def test_nothing_is_handed_to_a_node_of_another_program():
+    """It might take a wish and leave out what it does not know of it."""
+    async with many(2, known=[KINDS, kinds()]) as nodes:
+        teacher, student = await nodes.stages[1].join("t1"), await nodes.stages[0].join("s1")
+        handed = []
+        for hall in nodes.halls:
+            serve = hall._others.serve
+            hall._others.serve = lambda *given, serve=serve: handed.append(given) or serve(*given)
+        assert (await teacher.do("lesson.rename", title="Groups"))["t"] == "ok"
+        await student.see(lambda c: c.parts["lesson"]["title"] == "Groups")
+        assert (await student.do("hands.raise"))["t"] == "ok"
+        assert (await teacher.do("lesson.rename", title="Pairs"))["t"] == "ok"
+        await student.see(lambda c: c.parts["lesson"]["title"] == "Pairs")
+        assert handed == []
+
+
+def test_messages_of_programs_that_say_less_or_more_are_understood():
+    row = [1, 2, "m", "c", "lesson.renamed", 1, b"{}"]
+    for told in (["news", "n1", [row]], ["news", "n1", [row], "mark", "of tomorrow"]):
+        assert _message(msgspec.msgpack.encode(told)).rows[0].cmd == "c"
+    for told, kind in (
+        (["anew", "n1"], Anew),
+        (["rewritten", "n1", "l1"], Rewritten),
+        (["said", "n1", "ink", 1, {}], Said),
+        (["here", "n1", ["m"], True], Here),
+        (["left", "n1", "m"], Left),
+    ):
+        assert isinstance(_message(msgspec.msgpack.encode(told)), kind)
+        assert isinstance(_message(msgspec.msgpack.encode([*told, "of tomorrow"])), kind)
+
+
+async def test_an_answer_that_is_not_understood_is_none(nodes, monkeypatch):
+    """The wish is decided where it was made."""
+    teacher, student, _ = [await nodes.stages[n].join(m) for n, m in enumerate(("t1", "s1", "w1"))]
+    await asked(teacher)
+    await student.see(lambda c: "poll" in c.parts)
+    for hall in nodes.halls:
+        monkeypatch.setattr(hall._others, "_serve", _of_tomorrow)
+        hall._others._asker._serve = _of_tomorrow
+    assert (await student.do("poll.vote", id_="once", id="q1", answer=["a"]))["t"] == "ok"
+    assert (await teacher.do("lesson.rename", id_="too", title="Groups"))["t"] == "ok"
+    assert [cmds(nodes.store).count(cmd) for cmd in ("once", "too")] == [1, 1]
+
+
+async def _of_tomorrow(body: bytes) -> bytes:
+    return msgspec.msgpack.encode([[1, "", None, "more"]])

@@ -3,6 +3,7 @@ what is lost on it is read from the log."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Protocol
 
@@ -25,6 +26,18 @@ class Bus(Protocol):
 
     async def close(self) -> None:
         """Sends what was given to it, then ends. Idempotent."""
+
+
+class Once:
+    """Says once that something is not understood: another node's newer program may send a lot of it."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log, self._said = log, False
+
+    def __call__(self, what: str) -> None:
+        if not self._said:
+            self._said = True
+            self._log.warning("%s; this is said once", what)
 
 
 class Listeners:

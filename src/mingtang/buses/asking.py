@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from mingtang.buses import Bus
+from mingtang.buses import Bus, Once
 
 log = logging.getLogger(__name__)
 Serve = Callable[[bytes], Awaitable[bytes | None]]
@@ -42,6 +42,7 @@ class Asker:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[bytes | None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._not_understood = Once(log)
         self._end = bus.subscribe(_topic(node), self._take)
 
     async def ask(self, node: str, body: bytes, within_s: float) -> bytes:
@@ -67,14 +68,14 @@ class Asker:
         try:
             heard = _decode(data)
         except msgspec.MsgspecError:
-            log.warning("a question of another node has a shape that this program does not know")
-            return
+            return self._not_understood("a question of another node has a shape that this program does not know")
         if isinstance(heard, _Ask):
             task = asyncio.get_running_loop().create_task(self._reply(heard))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         elif (waiting := self._waiting.get(heard.number)) is not None and not waiting.done():
             waiting.set_result(heard.body)
+        return None
 
     async def _reply(self, ask: _Ask) -> None:
         try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -110,6 +111,14 @@ class Kinds:
         self._command_decoders = {k: msgspec.json.Decoder(c) for k, c in self.commands.items()}
         self._event_decoder = msgspec.json.Decoder(reduce(or_, self.events.values()))
         self._encode = msgspec.json.Encoder().encode
+
+    @cached_property
+    def mark(self) -> str:
+        """Equal for programs with the same commands and events, as far as their own fields go."""
+        types = {**self.commands, **self.events}
+        fields = sorted((kind, struct.__struct_fields__, str(struct.__annotations__)) for kind, struct in types.items())
+        versions = sorted((kind, event.version) for kind, event in self.events.items())
+        return hashlib.sha256(msgspec.json.encode([fields, versions])).hexdigest()[:16]
 
     def _take(self, activity: Activity) -> None:
         for event in activity.events:

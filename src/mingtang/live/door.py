@@ -94,6 +94,8 @@ class Door:
         if self.task.lesson.ended:
             screen.send(wire.bye("lesson.ended"))
             screen.port.close(4410, "lesson.ended")
+        elif self.task.outdated:
+            screen.port.close(1013, "unreadable")
         elif screen.behind_since is None:
             self.task.hub.attach(screen, back)
 

@@ -10,6 +10,7 @@ from functools import partial
 
 import msgspec
 
+import mingtang
 from mingtang import metrics
 from mingtang.core.activity import Kinds
 from mingtang.core.event import Command, Refused
@@ -55,7 +56,7 @@ class Hall:
         """`others` when this node is one of many, or may be."""
         self.kinds, self.store, self._others = kinds, store, others
         if others is not None:
-            others.serve = self._serve
+            others.serve, others.program = self._serve, f"{mingtang.__version__} {kinds.mark}"
         self.clock = clock or system_clock()
         between = None if others is None or others.media is None else Between(others.media, others.node)
         self.media = Relays(self._task, self.clock, between)
@@ -119,6 +120,11 @@ class Hall:
     def busy(self) -> bool:
         """Whether there is a lesson with somebody in it that has not ended."""
         return any(not door.presence.empty and not door.task.lesson.ended for door in self._doors.values())
+
+    @property
+    def outdated(self) -> bool:
+        """Whether a lesson that is open here is written to by a newer program than this."""
+        return any(door.task.outdated for door in self._doors.values())
 
     async def close(self) -> None:
         """Every screen is told to come back soon (1012); what was asked before is finished."""

@@ -1,5 +1,6 @@
 """What the nodes that serve one lesson tell one another: what was written, what is said, who is here, and wishes handed
-to the node that writes. Nothing of it has to arrive: the log is what is true."""
+to the node that writes. Nothing of it has to arrive: the log is what is true. Nodes may be of two programs for a while:
+messages grow at their end alone, by fields that have a default, and one that is not understood is passed over."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mingtang.buses import LONGEST, Bus
+from mingtang.buses import LONGEST, Bus, Once
 from mingtang.buses.asking import Asker, NoAnswer
 from mingtang.core.event import Row
 from mingtang.live.task import Answer, Wish
@@ -24,10 +25,11 @@ EVERYWHERE = "everywhere"  # in the place of a lesson; ids of lessons are hexade
 
 
 class News(Struct, tag="news", array_like=True):
-    """These rows are in the log; None for "read it yourselves"."""
+    """These rows are in the log; None for "read it yourselves". `program` marks what the node's program knows."""
 
     node: str
     rows: list[Row] | None
+    program: str = ""
 
 
 class Anew(Struct, tag="anew", array_like=True):
@@ -98,12 +100,14 @@ class Others:
         the bus of voice and picture: another line to the same place."""
         self.media = media
         self.node = secrets.token_hex(4)
+        self.program = ""
         self.configured = configured
         self.serve: Serve | None = None
         self._bus = bus
         self._asker = Asker(bus, self.node, self._serve)
         self._numbers = itertools.count(1)
         self._place = secrets.randbits(20) << 32
+        self._not_understood = Once(log)
 
     @property
     def up(self) -> bool:
@@ -123,9 +127,8 @@ class Others:
             try:
                 message = _message(data)
             except msgspec.MsgspecError:
-                log.warning("a message of another node has a shape that this program does not know")
-                return
-            hear(message)
+                return self._not_understood("a message of another node has a shape that this program does not know")
+            return hear(message)
 
         return self._bus.subscribe(_topic(lesson), take)
 
@@ -136,7 +139,7 @@ class Others:
 
     def tell_rows(self, lesson: str, rows: list[Row]) -> None:
         small = sum(len(row.data) for row in rows) <= ROWS_BYTES
-        self.tell(lesson, News(self.node, rows if small else None))
+        self.tell(lesson, News(self.node, rows if small else None, self.program))
 
     async def hand_over(self, node: str, lesson: str, wishes: list[Wish]) -> list[Answer]:
         """The other node's answers, in order. Raises NoAnswer; what was asked may be done all the same."""
@@ -146,7 +149,11 @@ class Others:
             half = len(wishes) // 2
             first = await self.hand_over(node, lesson, wishes[:half])
             return first + await self.hand_over(node, lesson, wishes[half:])
-        answers = _answers(await self._asker.ask(node, body, ANSWER_WITHIN_S))
+        said = await self._asker.ask(node, body, ANSWER_WITHIN_S)
+        try:
+            answers = _answers(said)
+        except msgspec.MsgspecError as error:
+            raise NoAnswer(node) from error
         if len(answers) != len(wishes):
             raise NoAnswer(node)
         return answers

@@ -53,7 +53,10 @@ class SharedTask(LessonTask):
     def hear(self, message: Message) -> None:
         match message:
             case News():
-                self._yield_to(message.node)
+                if message.program == self._others.program:
+                    self._yield_to(message.node)
+                else:
+                    self._writer = ""
                 if message.rows is None:
                     self._look = True
                 else:
@@ -68,7 +71,8 @@ class SharedTask(LessonTask):
                 return  # who is here is the door's
 
     def _yield_to(self, node: str) -> None:
-        """Of two that write at the same time the one with the lesser name goes on, so that both know which."""
+        """Of two that write at the same time the one with the lesser name goes on, so that both know which. To one of
+        another program nothing is handed: it might leave out what it does not know."""
         lately = asyncio.get_running_loop().time() - self._wrote_at < WROTE_LATELY_S
         if node < self._others.node or not lately:
             self._writer = node
@@ -119,7 +123,8 @@ class SharedTask(LessonTask):
                 await self._spare.settle(self.lesson)
             failed = StoreFailed(f"The log of lesson {self.id} cannot be read at the moment.") if self._broken else None
         except StoreFailed as error:
-            log.warning("lesson %s: %s", self.id, error)
+            if not self.outdated:
+                log.warning("lesson %s: %s", self.id, error)
             failed = error
         self._settle(failed, asked)
 
@@ -156,6 +161,7 @@ class SharedTask(LessonTask):
                 touched.add(self.lesson.fold(fact))
                 facts.append(fact)
         except (msgspec.MsgspecError, Unreadable) as error:
+            self._send_off(error)
             raise StoreFailed(f"Record {self.lesson.seq + 1} of lesson {self.id} cannot be read: {error}.") from error
         finally:
             self._show(facts, touched)
@@ -166,6 +172,13 @@ class SharedTask(LessonTask):
         for fact in facts:
             if isinstance(fact.event, MemberWent):
                 self.went(fact.event.id)
+
+    def _send_off(self, error: Exception) -> None:
+        """A node with a newer program writes here: whoever is at this one goes on at that one."""
+        if isinstance(error, Unreadable) and not self.outdated:
+            self.outdated = True
+            log.error("lesson %s goes on at nodes with a newer program: %s", self.id, error)
+            self.farewell_all("server_restarts", 1013)
 
     def _rewritten(self) -> None:
         self._others.tell(self.id, Anew(self._others.node))

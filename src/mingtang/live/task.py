@@ -54,7 +54,10 @@ class Reader(Protocol):
 
 
 class LessonTask:
-    """Everything happens in `_run`: between two steps of it the lesson's state equals the durable log."""
+    """Everything happens in `_run`: between two steps of it the lesson's state equals the durable log. `outdated` when
+    the log has what this program cannot read."""
+
+    outdated = False
 
     def __init__(
         self, id_: str, lesson: Lesson, store: Store, read: Reader, clock: Clock, seed: Callable[[], int]

@@ -21,7 +21,8 @@ KEPT_S = 1.0
 
 
 class Health(Struct):
-    """`because` is "" when all is well, else `disk_full`, `unwritable`, `log` or `closing`."""
+    """`because` is "" when all is well, else `disk_full`, `unwritable`, `log`, `outdated` (a node of a newer program
+    writes what this one cannot read) or `closing`."""
 
     ok: bool
     version: str
@@ -52,7 +53,7 @@ async def health() -> Health:
 @get("/ready", tags=["health"])
 async def ready(node: NamedDependency[Node], checks: NamedDependency[Checks]) -> Response[Health]:
     """200 when an event could be written down now, else 503. Found anew once a second."""
-    because = "closing" if node.closing.is_set() else await checks.because(node)
+    because = "closing" if node.closing.is_set() else "outdated" if node.hall.outdated else await checks.because(node)
     return Response(Health(not because, mingtang.__version__, because), status_code=503 if because else 200)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
-from mingtang.buses import LONGEST, Bus
+from mingtang.buses import LONGEST, Bus, Once
 
 log = logging.getLogger(__name__)
 PIECE = LONGEST - 1024
@@ -73,6 +73,7 @@ class Between:
         self.node = node
         self.take: Callable[[Letter], None] = lambda letter: None
         self._bus = bus
+        self._not_understood = Once(log)
         self._end = bus.subscribe(f"media.{node}", self._take)
 
     @property
@@ -90,7 +91,7 @@ class Between:
             try:
                 hear(_have(data))
             except msgspec.MsgspecError:
-                log.warning("another node says what it has in a shape that this program does not know")
+                self._not_understood("another node says what it has in a shape that this program does not know")
 
         return self._bus.subscribe(f"media.of.{lesson}", take)
 
@@ -98,9 +99,8 @@ class Between:
         try:
             letter = _letter(data)
         except msgspec.MsgspecError:
-            log.warning("a letter of another node has a shape that this program does not know")
-            return
-        self.take(letter)
+            return self._not_understood("a letter of another node has a shape that this program does not know")
+        return self.take(letter)
 
     def close(self) -> None:
         self._end()
