@@ -9,10 +9,12 @@ import os
 import pytest
 
 from mingtang.activities import kinds
+from mingtang.readings.recorded import recorded
 from mingtang.stores.media.objects import Kind, read
 from mingtang.stores.media.reel import Reel
 from mingtang.stores.reading import open_reader
 from mingtang.web.folder import Folder
+from mingtang.web.media import writer
 from mingtang.web.node import open_node
 from tests.web.recording import Taught, taught_on
 
@@ -69,13 +71,34 @@ async def test_the_log_tells_which_groups_are_stored_where_and_the_file_proves_i
     await taught.does("media.record", on=False)
     taught.send(1, 1, 6)  # after it: this is how the recorder learns that it is over
     await taught.until(lambda: taught.media.tracks[1].stored_until)
+    assert await told(taught, "media.stored") == in_the_file(taught)
+
+
+async def test_the_last_groups_of_a_lesson_that_has_ended_stand_in_its_log_too(taught, monkeypatch):
+    monkeypatch.setattr(writer, "IDLE_S", 0.1)
+    await taught.does("media.record", on=True)
+    for second in range(3):
+        taught.send(1, 10, second * 2)
+    await taught.does("lesson.end")
+    await taught.until(lambda: len(taught.stored(1)) == 30)
+    await taught.until(lambda: taught.media.tracks[1].stored_until == Reel(taught.file(1), 1).groups[-1].time)
+    assert await told(taught, "media.stored") + await told(taught, "media.stored_late") == in_the_file(taught)
+    assert await told(taught, "media.stored_late")
+    known = recorded(open_reader(str(taught.node.folder.log)), taught.id)
+    assert [(1, *group) for group in known.tracks[1].groups] == in_the_file(taught)
+
+
+async def told(taught, kind):
+    """The groups that the log tells of in facts of this kind."""
+    await taught.node.hall.look(taught.id)  # what is folded may not be written yet
     rows = open_reader(str(taught.node.folder.log)).rows(taught.id)
-    noted = [fact.event.groups for fact in map(kinds().fact, rows) if fact.kind == "media.stored"]
+    return [tuple(one) for fact in map(kinds().fact, rows) if fact.kind == kind for one in fact.event.groups]
+
+
+def in_the_file(taught):
     reel = Reel(taught.file(1), 1)
     ends = [group.offset for group in reel.groups[1:]] + [reel.end]
-    assert [tuple(one) for one in noted[0]] == [
-        (1, group.time, group.offset, end - group.offset) for group, end in zip(reel.groups, ends, strict=True)
-    ]
+    return [(1, g.time, g.offset, end - g.offset) for g, end in zip(reel.groups, ends, strict=True)]
 
 
 async def test_when_the_disk_is_full_the_lesson_goes_on_and_every_screen_says_why(taught, monkeypatch):
@@ -106,6 +129,48 @@ async def test_what_may_be_recorded_of_a_lesson_has_an_end(settings, lesson_on):
             taught.send(1, 1000, n)
         await taught.until(lambda: not taught.media.recording)
         assert taught.media.trouble == "quota"
+
+
+async def test_what_one_lesson_may_not_record_any_more_another_beside_it_may(lesson_on):
+    async with lesson_on(media_mb=1) as taught:
+        other = await another_on(taught.node)
+        for one in (taught, other):
+            await one.does("media.record", on=True)
+            one.send(1, 10)
+        for n in range(12):
+            taught.send(1, 1000, n)
+            other.send(1, 10, n)
+        await taught.until(lambda: not taught.media.recording)
+        other.send(1, 10, 12)
+        await other.until(lambda: other.stored(1) == list(range(140)))
+        assert (taught.media.trouble, other.media.trouble, bool(other.media.recording)) == ("quota", "", True)
+
+
+async def test_a_disk_that_is_full_ends_every_recording_and_each_begins_anew_with_what_decodes(lesson_on, monkeypatch):
+    async with lesson_on() as taught:
+        lessons = [taught, await another_on(taught.node)]
+        for one in lessons:
+            await one.does("media.record", on=True)
+            one.send(1, 3)
+            await one.until(lambda one=one: one.stored(1) == [0, 1, 2])
+        with monkeypatch.context() as full:
+            full.setattr(os, "pwrite", _no_space)
+            for one in lessons:
+                one.send(1, 3)
+                await one.until(lambda one=one: not one.media.recording)
+        for one in lessons:
+            assert one.media.trouble == "full"
+            await one.does("media.record", on=True)  # there is room again
+            one.send(1, 3)
+            await one.until(lambda one=one: one.stored(1) == [0, 1, 2, 6, 7, 8])
+
+
+async def another_on(node):
+    """A second lesson on the same node."""
+    await node.hall.create("l2", "Groups", "654321")
+    teacher = {"id": node.seals.teacher_member("l2"), "name": "T", "role": "teacher", "seat": "room"}
+    await node.hall.submit("l2", node.hall.kinds.command("roster.admit", json.dumps(teacher).encode()))
+    return await taught_on(node, "l2")
 
 
 @pytest.fixture
@@ -174,15 +239,15 @@ def test_a_writer_that_is_told_to_end_while_it_goes_to_sleep_ends(tmp_path, monk
     from mingtang.stores.media.reels import Reels
     from mingtang.web.media.writer import Writer
 
-    writer = Writer(Reels(tmp_path), 1, lambda news: None)
-    still = writer._bell.clear
+    made = Writer(Reels(tmp_path), 1, lambda news: None)
+    still = made._bell.clear
 
     def late():
-        writer._closing.set()
-        writer._bell.set()
+        made._closing.set()
+        made._bell.set()
         still()
 
-    monkeypatch.setattr(writer._bell, "clear", late)
-    writer.pause("l1", 1)  # wakes it; it finds nothing to do
-    writer._thread.join(20)
-    assert not writer._thread.is_alive()
+    monkeypatch.setattr(made._bell, "clear", late)
+    made.pause("l1", 1)  # wakes it; it finds nothing to do
+    made._thread.join(20)
+    assert not made._thread.is_alive()

@@ -155,3 +155,9 @@ def test_an_answer_is_counted_by_what_became_of_it_and_how_soon(code, name):
     assert said("mingtang_command_seconds_count") == 2
     assert said("mingtang_command_seconds_sum") == 60.004
     assert [said("mingtang_command_seconds_bucket", {"le": le}) for le in ("0.0025", "0.005", "10.0")] == [0, 1, 1]
+
+
+async def test_a_node_that_is_older_than_another_says_so(node, browser, monkeypatch):
+    monkeypatch.setattr(type(node.hall), "outdated", True)
+    answer = await browser().get("/ready")
+    assert (answer.status_code, answer.json()["because"]) == (503, "outdated")

@@ -156,6 +156,12 @@ class NoteStored(Command, tag="media.note_stored"):
     groups: Annotated[list[Group], Meta(min_length=1, max_length=2000)]
 
 
+class NoteStoredLate(NoteStored, tag="media.note_stored_late"):
+    """Groups that were safe on the disk only when the lesson had ended: its last seconds."""
+
+    late = True
+
+
 class Gone(Command, tag="media.gone"):
     """The media line of one who sends has been silent for the time of grace."""
 
@@ -263,6 +269,10 @@ class MediaStored(Event, tag="media.stored"):
     groups: list[Group]
 
 
+class MediaStoredLate(MediaStored, tag="media.stored_late"):
+    """The same of the last seconds, told after the end."""
+
+
 COMMANDS = (
     Invite,
     Withdraw,
@@ -281,6 +291,7 @@ COMMANDS = (
     Lend,
     TakeBack,
     NoteStored,
+    NoteStoredLate,
     Gone,
 )
 EVENTS = (
@@ -300,4 +311,5 @@ EVENTS = (
     MediaLent,
     MediaTakenBack,
     MediaStored,
+    MediaStoredLate,
 )

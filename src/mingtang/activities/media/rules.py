@@ -32,12 +32,14 @@ from mingtang.activities.media.facts import (
     MediaStarted,
     MediaStopped,
     MediaStored,
+    MediaStoredLate,
     MediaTakenBack,
     MediaUnmuted,
     MediaWithdrawn,
     Mute,
     MuteAll,
     NoteStored,
+    NoteStoredLate,
     Quiet,
     Record,
     RecordingStarted,
@@ -71,7 +73,7 @@ from mingtang.core.member import SERVER, STAFF, Member, Role, Seat
 commands = COMMANDS
 events = EVENTS
 watches = (*GROUP_EVENTS, LessonEnded, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated, MemberWent)
-contributions = (MediaStored,)
+contributions = (MediaStored, MediaStoredLate)
 
 
 def decide(state: State, command: Command, act: Act) -> Iterable[Event]:
@@ -90,6 +92,8 @@ def decide(state: State, command: Command, act: Act) -> Iterable[Event]:
             yield from _start(state, command, act.by)
         case Stop():
             yield from _stop(state, command.track, act.by)
+        case NoteStoredLate():
+            yield MediaStoredLate(groups=command.groups)
         case NoteStored():
             yield MediaStored(groups=command.groups)
         case Gone():

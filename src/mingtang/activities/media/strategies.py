@@ -13,6 +13,7 @@ from mingtang.activities.media.facts import (
     Mute,
     MuteAll,
     NoteStored,
+    NoteStoredLate,
     Quiet,
     Record,
     Remove,
@@ -49,5 +50,6 @@ def commands(members: list[str]) -> st.SearchStrategy[Command]:
         st.builds(Lend, member=member),
         st.builds(TakeBack),
         st.builds(NoteStored, groups=st.lists(group, min_size=1, max_size=2)),
+        st.builds(NoteStoredLate, groups=st.lists(group, min_size=1, max_size=2)),
         st.builds(Gone, member=member),
     )

@@ -134,7 +134,10 @@ class Recorder:
         self._failed[lesson] = state.recording
         self._writing = {key for key in self._writing if key[0] != lesson}
         log.error("recording was stopped", extra={"data": {"lesson": lesson, "trouble": failed.trouble}})
-        self._start(lesson, "off", self._say(lesson, "media.record", {"on": False, "trouble": failed.trouble}))
+        self._start(lesson, "off", self._say_off(lesson, failed.trouble))
+
+    async def _say_off(self, lesson: str, trouble: str) -> None:
+        await self._say(lesson, "media.record", {"on": False, "trouble": trouble})
 
     def _note(self, noted: Noted) -> None:
         """Each group once, though a track that is opened again is told of from its beginning."""
@@ -159,20 +162,26 @@ class Recorder:
         return None
 
     async def _tell(self, lesson: str) -> None:
+        """The last groups of a lesson are safe on the disk only when it has ended."""
         while groups := self._notes.pop(lesson, None):
             for start in range(0, len(groups), MOST_GROUPS):
-                await self._say(lesson, "media.note_stored", {"groups": groups[start : start + MOST_GROUPS]})
+                told: dict[str, object] = {"groups": groups[start : start + MOST_GROUPS]}
+                if not await self._say(lesson, "media.note_stored", told):
+                    await self._say(lesson, "media.note_stored_late", told)
 
-    async def _say(self, lesson: str, kind: str, data: dict[str, object]) -> None:
-        """To the log; what it cannot take now is said again for a while."""
+    async def _say(self, lesson: str, kind: str, data: dict[str, object]) -> bool:
+        """To the log; what it cannot take now is said again for a while. False when the lesson has ended."""
         command = self._hall.kinds.command(kind, msgspec.json.encode(data))
         for _ in range(ATTEMPTS if command is not None else 0):
             try:
                 await self._hall.submit(lesson, cast(Command, command))
-                return
+                return True
             except (Refused, StoreFailed) as error:
-                if self._closed or (isinstance(error, Refused) and error.code != "store_failed"):
-                    return
+                if isinstance(error, Refused) and error.code != "store_failed":
+                    return error.code != "lesson.ended"
+                if self._closed:
+                    return True
             except UnknownLesson:
-                return
+                return True
             await asyncio.sleep(AGAIN_S)
+        return True
