@@ -27,6 +27,13 @@ it('each picture goes with the voice of the one who shows it, a screen with its 
   expect([...sceneOf(media, undefined).pairs]).toEqual([[2, 1], [3, 4], [6, 5], [8, 7]]);
 });
 
+it('the wall, which has no names, shows nobody who sits before it, but what he shares', () => {
+  const stage = { 1: { seat: 'room', since: 0, staff: true }, 2: { seat: 'remote', since: 0 } } as MediaView['stage'];
+  const { tiles, sounds, screen, pairs } = sceneOf({ ...media, stage }, { lent: true });
+  expect(tiles.map((tile) => tile.id)).toEqual(['2']);
+  expect([sounds, screen, pairs.has(2)]).toEqual([[5], 3, false]);
+});
+
 it('nobody hears or sees himself, and the device of the room not the room', () => {
   expect(sceneOf(media, { place: 1 }).sounds.sort()).toEqual([5, 7]);
   const lent = sceneOf(media, { lent: true });

@@ -33,18 +33,24 @@ export interface Scene {
 
 const SOUNDS = ['microphone', 'screen_sound', 'room_microphone'];
 const SMALL = ['camera_small', 'room_camera_small'];
+const FACES = ['camera', 'camera_small'];
 
 /** `live`: what is small was not recorded, an earlier moment has it not. */
 export function sceneOf(media: Partial<MediaView> | undefined, mine: MediaMine | undefined, live = true): Scene {
   const stage = { ...media?.stage, ...mine?.group?.stage };
   const tracks = Object.entries({ ...media?.tracks, ...mine?.group?.tracks }).map(([no, track]) => ({ no: Number(no), ...track }));
-  const there = live ? tracks : tracks.filter(({ source }) => !SMALL.includes(source));
-  const foreign = there.filter((track) => !(track.room ? mine?.lent : track.place !== undefined && track.place === mine?.place));
-  const tiles = Object.entries(stage).map(([no, place]) => tileOf(no, place, foreign, mine));
+  const there = Object.entries(stage).filter(([, place]) => !isHere(place));
+  const isHidden = ({ source, place }: Numbered): boolean => FACES.includes(source) && !there.some(([no]) => Number(no) === place);
+  const wanted = tracks.filter((track) => !isHidden(track) && (live || !SMALL.includes(track.source)));
+  const foreign = wanted.filter((track) => !(track.room ? mine?.lent : track.place !== undefined && track.place === mine?.place));
+  const tiles = there.map(([no, place]) => tileOf(no, place, foreign, mine));
   if (foreign.some((track) => track.room)) tiles.unshift(roomOf(foreign));
   const sounds = tiles.flatMap((tile) => tile.sounds);
   return { tiles, sounds, screen: lastOf(foreign, 'screen'), board: lastOf(foreign, 'document'), pairs: pairsOf(foreign) };
 }
+
+/** The wall, which is told no names, needs nobody who sits before it. */
+const isHere = (place: MediaPlace): boolean => place.name === undefined && place.seat === 'room';
 
 type Numbered = MediaTrack & { no: number };
 
