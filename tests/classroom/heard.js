@@ -1,8 +1,10 @@
-// What reaches the eye and the ear of a page: `beeps` and `flashes` in ms UTC, of whatever is played and shown here.
+// What reaches the eye and the ear of a page: `beeps` and `flashes` in ms UTC, of whatever is played and shown here. It looks
+// seldom enough to leave the machine to the pages.
 (() => {
   const noted = (window.__heard = { beeps: [], flashes: [] });
   const wall = () => performance.timeOrigin + performance.now();
   const [RATE, WINDOW] = [48000, 32768];
+  const [LISTEN_MS, LOOK_MS] = [100, 25];
 
   const connect = AudioNode.prototype.connect;
   AudioNode.prototype.connect = function (to, ...more) {
@@ -25,7 +27,7 @@
         quiet = loud ? 0 : quiet + 1;
       }
       seen = end;
-    }, 10);
+    }, LISTEN_MS);
   }
 
   const small = Object.assign(document.createElement('canvas'), { width: 2, height: 2 });
@@ -39,5 +41,5 @@
       if (is && bright.get(canvas) === false) noted.flashes.push(wall());
       bright.set(canvas, is);
     }
-  }, 5);
+  }, LOOK_MS);
 })();

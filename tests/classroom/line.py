@@ -1,4 +1,4 @@
-"""The cable between some browsers and the server: it can be pulled out, put back at the same port, and be narrow."""
+"""The cable between some browsers and the server: it can be pulled out, put back at the same port, and made narrow."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ import threading
 from tests.server import Server
 
 PIECE, NARROW_PIECE = 65536, 1024
-NARROW_BUFFER = 4096
+BUFFER, NARROW_BUFFER = 262144, 4096  # of what has come from the server and waits here
 
 
 class Line:
-    """`rate`: bytes a second that come from the server by each connection; None: as they come. `narrow`: it may get a
-    rate, so that no more than a little is ever on its way."""
-
-    def __init__(self, server: Server, narrow: bool = False) -> None:
-        self._to, self._narrow = server.port, narrow
+    def __init__(self, server: Server) -> None:
+        self._to = server.port
         self.host, self.port = "127.0.0.1", 0
-        self.rate: int | None = None
+        self._rate: int | None = None
         self._pulled = threading.Event()
         self._door: socket.socket | None = None
-        self._ends: list[socket.socket] = []
+        self._near: list[socket.socket] = []
+        self._far: list[socket.socket] = []
         self.mend()
 
     @property
@@ -38,9 +36,18 @@ class Line:
     def cut(self) -> None:
         self._pulled.set()
         door, self._door = self._door, None
-        ends, self._ends = self._ends, []
-        for one in (door, *ends):
-            _shut(one)
+        ends, self._near, self._far = [*self._near, *self._far], [], []
+        _close(*([door] if door else []), *ends)
+
+    def narrow(self, rate: int | None) -> None:
+        """So many bytes a second come from the server by each connection; None: as they come."""
+        self._rate = rate
+        for far in self._far:
+            self._limit(far)
+
+    def _limit(self, far: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            far.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, NARROW_BUFFER if self._rate else BUFFER)
 
     def _listen(self, door: socket.socket) -> None:
         with contextlib.suppress(OSError):
@@ -49,21 +56,21 @@ class Line:
 
     def _join(self, near: socket.socket) -> None:
         far = socket.socket()
-        if self._narrow:
-            far.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, NARROW_BUFFER)
+        self._limit(far)
         try:
             far.connect((self.host, self._to))
         except OSError:  # the server is away
-            return _shut(near)
-        self._ends += [near, far]
+            return _close(near)
+        self._near.append(near)
+        self._far.append(far)
         threading.Thread(target=_carry, args=(near, far), daemon=True).start()
         threading.Thread(target=self._bring, args=(far, near), daemon=True).start()
 
     def _bring(self, source: socket.socket, to: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            while data := source.recv(NARROW_PIECE if self.rate else PIECE):
+            while data := source.recv(NARROW_PIECE if self._rate else PIECE):
                 to.sendall(data)
-                if rate := self.rate:
+                if rate := self._rate:
                     self._pulled.wait(len(data) / rate)  # so narrow it is
         _close(source, to)
 
@@ -77,11 +84,6 @@ def _carry(source: socket.socket, to: socket.socket) -> None:
 
 def _close(*ends: socket.socket) -> None:
     for end in ends:
-        _shut(end)
-
-
-def _shut(end: socket.socket | None) -> None:
-    if end is not None:
         with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
         end.close()

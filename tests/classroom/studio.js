@@ -1,5 +1,6 @@
 // What every page of a studio is given before its own scripts: a note of all that could sound, listen or look, and with
-// `window.__clock` set a camera and a microphone that show one clock: a white flash and a tone at every whole second.
+// `window.__clock` set a camera and a microphone that show one clock: a white flash and a tone at every whole second. It is
+// 'loud' where a shared screen has sound, too, 'silent' where there is no tone; `window.__calm` makes few pictures.
 (() => {
   const used = (window.__used = []);
   const real = { AudioContext: window.AudioContext, open: navigator.mediaDevices?.getUserMedia, share: navigator.mediaDevices?.getDisplayMedia };
@@ -45,8 +46,8 @@
       pen.fillRect((wall() / 10) % 600, 300, 40, 40);
     };
     draw();
-    const [track] = canvas.captureStream(30).getVideoTracks();
-    const timer = setInterval(() => (track.readyState === 'live' ? draw() : clearInterval(timer)), 16);
+    const [track] = canvas.captureStream(window.__calm ? 12 : 30).getVideoTracks();
+    const timer = setInterval(() => (track.readyState === 'live' ? draw() : clearInterval(timer)), window.__calm ? 40 : 16);
     return track;
   }
 
@@ -64,7 +65,7 @@
       if (second === next) return;
       next = second;
       const at = context.currentTime + (second - wall()) / 1000;
-      loud.gain.setValueAtTime(0.5, at);
+      loud.gain.setValueAtTime(window.__clock === 'silent' ? 0 : 0.5, at);
       loud.gain.setValueAtTime(0, at + 0.4);
     }, 100);
     return way.stream.getAudioTracks()[0];
