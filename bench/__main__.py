@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
@@ -53,17 +53,18 @@ WHOLE: Sequence[Step] = (
 )
 
 
-def failures(steps: Sequence[Step]) -> Iterator[str]:
-    """Makes one table after another; a line for each that could not be made."""
-    for step in steps:
-        name, began = name_of(step), time.monotonic()
-        try:
-            step()
-        except (Exception, SystemExit) as error:
-            traceback.print_exc()
-            told = (str(error).splitlines() or [""])[0]
-            yield f"{name} failed after {time.monotonic() - began:.0f} s: {type(error).__name__}: {told}"
-        print(f"[{name}: {time.monotonic() - began:.0f} s]", file=sys.stderr, flush=True)
+def made(step: Step) -> str:
+    """Makes one table; a line that says why when it could not be made, else ""."""
+    name, began = name_of(step), time.monotonic()
+    failed = ""
+    try:
+        step()
+    except (Exception, SystemExit) as error:
+        traceback.print_exc()
+        told = (str(error).splitlines() or [""])[0]
+        failed = f"{name} failed after {time.monotonic() - began:.0f} s: {type(error).__name__}: {told}"
+    print(f"[{name}: {time.monotonic() - began:.0f} s]", file=sys.stderr, flush=True)
+    return failed
 
 
 def name_of(step: Step) -> str:
@@ -72,18 +73,19 @@ def name_of(step: Step) -> str:
 
 
 def main(quick: bool, write: bool) -> int:
-    """1 when a table is missing, and then nothing is written."""
+    """1 when a table is missing. What is there is written after each table: a run that is broken off has its own."""
     print(f"{date.today():%d %B %Y}, {about()}", flush=True)
     allow_many_files()
     missing = []
-    for failed in failures(QUICK if quick else WHOLE):
-        print(f"\n{failed}\n", flush=True)
-        missing.append(failed)
+    for step in QUICK if quick else WHOLE:
+        if failed := made(step):
+            print(f"\n{failed}\n", flush=True)
+            missing.append(failed)
+        if write:
+            keep("A short run" if quick else "A whole run", missing)
     print("\nWhat a page loads before the first tap\n", flush=True)
     if subprocess.run([sys.executable, str(ROOT / "bench" / "bytes.py")], check=False).returncode:
         missing.append("bench/bytes.py failed")
-    if write and not missing:
-        keep("A short run" if quick else "A whole run")
     print("\n".join(["", f"{len(missing)} tables are missing:", *missing] if missing else []), flush=True)
     return 1 if missing else 0
 

@@ -136,11 +136,11 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> 
     print(f"\n{text}", flush=True)
 
 
-def keep(title: str, page: Path = ROOT / "docs" / "run" / "figures.md") -> None:
-    """Writes all tables that were printed into the page, in place of those of an earlier run of the same title."""
+def keep(title: str, missing: Sequence[str] = (), page: Path = ROOT / "docs" / "run" / "figures.md") -> None:
+    """Writes all tables that were printed into the page, and what is missing, in place of an earlier run's."""
     begin, end = f"<!-- {title}: written by python -m bench --write -->", f"<!-- end of {title} -->"
     text = page.read_text(encoding="utf-8")
-    made = "\n\n".join([begin, f"## {title}", f"{date.today():%d %B %Y}, {about()}.", *_told, end])
+    made = "\n\n".join([begin, f"## {title}", f"{date.today():%d %B %Y}, {about()}.", *_told, *missing, end])
     before, found, rest = text.partition(begin)
     after = rest.partition(end)[2] if found else "\n"
     page.write_text(f"{before.rstrip()}\n\n{made}{after}", encoding="utf-8")

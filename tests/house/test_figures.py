@@ -17,11 +17,12 @@ def test_tables_are_written_in_place_of_those_of_the_run_before(
     for value in ("1 ms", "2 ms"):
         monkeypatch.setattr(machine, "_told", [])
         machine.table("A turn", ["", "measured"], [["p99", value]])
-        machine.keep("A short run", page)
-        machine.keep("A whole run", page)
+        machine.keep("A short run", page=page)
+        machine.keep("A whole run", ["the storm failed"] if value == "2 ms" else [], page)
     text = page.read_text(encoding="utf-8")
     assert text.startswith("# Figures\n\nBy hand.\n\n")
     assert (text.count("## A short run"), text.count("## A whole run")) == (1, 1)
     assert text.count("| p99 | 2 ms |") == 2
     assert "1 ms" not in text
     assert machine.about() in text
+    assert text.count("the storm failed") == 1, "a table that is missing is named"
