@@ -17,7 +17,7 @@ const REFUSED = /(?:Refused|Fault|Mistake)\(\s*(?:\d+,\s*)?"([a-z0-9_.]+)"/g;
 
 /** Voice and picture come later and bring their own words, as if they were a page. */
 const MEDIA = 'media';
-const MEDIA_FOLDERS = ['browser/media', 'activities/media', 'activities/groups'];
+const MEDIA_FOLDERS = ['browser/media', 'activities/media', 'activities/groups', 'activities/captions'];
 const isMedia = (id: string): boolean => MEDIA_FOLDERS.some((folder) => id.includes(`/mingtang/${folder}/`));
 
 const filesUnder = (folder: string, ending: string): string[] =>
@@ -40,8 +40,8 @@ function codeOf(page: string, graph: Pick<Rolldown.PluginContext, 'getModuleInfo
   return text;
 }
 
-/** What the server refuses of voice, picture and groups: on a phone, only what uses them can say it. */
-const isOfMedia = (key: string): boolean => /^(media|groups)\./.test(key);
+/** What the server refuses of voice, picture, groups and captions: on a phone, only what uses them can say it. */
+const isOfMedia = (key: string): boolean => /^(media|groups|captions)\./.test(key);
 
 /** Which keys a page can say: those written out in its code or made from a stem there, those of no activity, and the
  * server's refusals; a staff page also says what becomes of a deck, and what a file's questions left behind. */

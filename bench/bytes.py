@@ -30,7 +30,7 @@ TOTAL_KB = {
 LANGUAGES = ("en", "zh-Hans")
 # Words and browser interfaces that only voice and picture use.
 OF_MEDIA = re.compile(
-    r"""["'`](?:media|groups|send|watch|able)\.\w+["'`]|AudioContext|Audio(?:En|De)coder|getUserMedia"""
+    r"""["'`](?:media|groups|captions|send|watch|able)\.\w+["'`]|AudioContext|Audio(?:En|De)coder|getUserMedia"""
 )
 
 Manifest = dict[str, dict[str, Any]]

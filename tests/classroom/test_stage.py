@@ -27,6 +27,7 @@ def test_a_remote_hand_comes_on_the_stage_and_everybody_sees_what_goes_on(
     pair(wall, teacher)
     invited_and_recorded(room)
     muted_and_taken_down(room)
+    captioned(room)
     in_groups(room)
     for address, text in fetched().items():
         assert not SOUND.search(text), f"a page in the room fetched {address}"
@@ -107,6 +108,50 @@ def muted_and_taken_down(room: Classroom) -> None:
     wall.hears(lambda ear: "media" not in ear.mine)
     teacher.press("media.record_end")
     teacher.key("s")
+
+
+def captioned(room: Classroom) -> None:
+    """Typed line by line at the desk: read on the phone by who wants it, in the room as well, and on the wall."""
+    teacher, mei, ann, wall = (room.people[name] for name in ("teacher", "mei", "ann", "wall"))
+    assert not ann.page.get_by_text(room.say("captions.title")).count(), "nothing of it before a line is there"
+    teacher.key("x")
+    field = teacher.page.get_by_label(room.say("captions.say"))
+    for text in ("A hash function turns a key into a plaice.", "不要找，直接算。"):
+        field.fill(text)
+        field.press("Enter")
+    mei.press("captions.title")
+    mei.page.get_by_role("log").get_by_text("不要找，直接算。").wait_for()
+    assert mei.page.get_by_role("log").get_attribute("aria-live") == "polite", "he asked for it"
+    assert not ann.page.get_by_role("log").count(), "she did not"
+    ann.tab_to(f"e => e.textContent.trim() === {room.say('captions.title')!r}")
+    ann.key("Enter")
+    ann.page.get_by_role("log").get_by_text("plaice").wait_for()
+    teacher.press("captions.correct_of", text="A hash function turns a key into a plaice.")
+    teacher.page.keyboard.press("End")
+    teacher.page.keyboard.type("!")
+    teacher.key("Enter")
+    ann.page.get_by_role("log").get_by_text("plaice.!").wait_for()
+    teacher.press("captions.on_wall")
+    wall.page.get_by_role("complementary", name=room.say("captions.title")).get_by_text("直接算").wait_for()
+    assert not under(wall, ".captions", ".slide"), "nothing lies over a slide"
+    room.check("captions")
+    teacher.press("captions.remove_of", text="不要找，直接算。")
+    ann.hears(lambda ear: set(ear.parts["captions"]["lines"]) == {"1"})
+    teacher.press("captions.on_wall")
+    wall.page.locator(".captions").wait_for(state="detached")
+    mei.page.reload()
+    mei.page.get_by_role("log").get_by_text("plaice").wait_for()
+    mei.press("captions.title")
+    mei.page.get_by_role("log").wait_for(state="detached")
+    teacher.press("captions.close")
+
+
+def under(person: Person, upper: str, lower: str) -> bool:
+    """Whether the one begins above where the other ends."""
+    told = person.page.evaluate(
+        "([a, b]) => [a, b].map((one) => document.querySelector(one).getBoundingClientRect())", [upper, lower]
+    )
+    return bool(told[0]["top"] < told[1]["bottom"] - 1)
 
 
 def in_groups(room: Classroom) -> None:

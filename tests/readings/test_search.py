@@ -330,3 +330,17 @@ def test_what_was_read_already_is_not_read_again(tmp_path: Path, held: Held) -> 
     following._followed.clear()
     school.read()
     assert not following._followed, "the log was not folded"
+
+
+def test_what_was_said_in_writing_is_found_at_its_second_by_everybody_as_it_was_corrected(
+    tmp_path: Path, held: Held
+) -> None:
+    held.say("tea", "captions.type", text="A zebra has strips", took=400)
+    said = (held.at - 400 - held.begin) // 1000 - 1
+    held.say("tea", "captions.correct", no=1, text="斑马有条纹")
+    held.say("tea", "captions.type", text="okapi")
+    held.say("tea", "captions.remove", no=2)
+    school = School(tmp_path, one=held)
+    assert [(hit["kind"], hit["at"]) for hit in school.asks("条", one="ada")] == [("caption", said)]
+    assert school.kinds("条") == ["caption"], "staff find it once"
+    assert school.asks("zebra") == school.asks("okapi") == []

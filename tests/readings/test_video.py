@@ -25,6 +25,7 @@ from mingtang.readings.video.making import Making
 from mingtang.readings.video.recorded import Recorded
 from mingtang.readings.video.scenes import Line, course_of
 from mingtang.readings.video.speaking import Turns
+from mingtang.readings.video.subtitles import moved, vtt
 from mingtang.readings.video.work import run
 from mingtang.stores.media.objects import Head, Kind, pack
 from tests.readings.filmed import beeps, flashes
@@ -182,6 +183,28 @@ def test_what_was_said_in_writing_is_a_captions_track(video: Path, tmp_path: Pat
     texts = [text for text in captioned(video, tmp_path / f"out.{form}", form) if len(text) > 4]
     assert "Compute the place." in texts[0]
     assert "不要找，直接算。" in texts[1]
+
+
+def test_the_lines_of_a_lesson_are_those_that_stood_at_last_in_the_order_of_the_voice() -> None:
+    clock = Clock(1, BEGIN)
+    clock.say("", "roster.admit", id="t1", name="Ms Lin", role="teacher", seat="room")
+    clock.say("", "roster.admit", id="s1", name="<Mei> & co", role="student", seat="remote")
+    clock.now = 60_000
+    clock.say("t1", "captions.type", text="Typed late.", took=10_000)
+    clock.say("t1", "captions.type", text="Never mind.")
+    heard = {"begin": BEGIN + 48_000, "end": BEGIN + 52_000, "lang": "en"}
+    clock.say("", "captions.say", member="s1", track=1, text="a <b> is", **heard)
+    clock.say("t1", "captions.correct", no=3, text="a < b --> c")
+    clock.say("t1", "captions.remove", no=2)
+    lines = course_of(clock.facts).lines
+    assert [(line.begin - BEGIN, line.end - BEGIN, line.text) for line in lines] == [
+        (48_000, 50_000, "a < b --> c"),
+        (50_000, 60_000, "Typed late."),
+    ]
+    assert vtt(moved(lines, BEGIN + 49_000, BEGIN + 70_000)) == (
+        "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n<v &lt;Mei&gt; &amp; co>a &lt; b --&gt; c\n"
+        "\n00:00:01.000 --> 00:00:11.000\nTyped late.\n"
+    )
 
 
 def test_sounds_lie_at_their_times_and_add_up() -> None:

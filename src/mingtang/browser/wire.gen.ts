@@ -1,6 +1,7 @@
 // Made by `make docs` from the activities' rules.py and view.py. Do not edit.
 import type { AttendanceMine, AttendanceTable, AttendanceView } from '../activities/attendance/wire.gen'
 import type { CallMine, CallTable, CallView } from '../activities/call/wire.gen'
+import type { CaptionsView } from '../activities/captions/wire.gen'
 import type { GroupsList, GroupsMine, GroupsView } from '../activities/groups/wire.gen'
 import type { HandsList, HandsMine, HandsView } from '../activities/hands/wire.gen'
 import type { InkMine, InkView } from '../activities/ink/wire.gen'
@@ -15,6 +16,7 @@ import type { TimerView } from '../activities/timer/wire.gen'
 
 export type * from '../activities/attendance/wire.gen'
 export type * from '../activities/call/wire.gen'
+export type * from '../activities/captions/wire.gen'
 export type * from '../activities/groups/wire.gen'
 export type * from '../activities/hands/wire.gen'
 export type * from '../activities/ink/wire.gen'
@@ -76,6 +78,16 @@ export interface Commands {
   'call.undo': Record<string, never>
   /** Leaves a student out of every call, or no longer does. (*teacher, assistant*) */
   'call.spare': { member: string; spared: boolean }
+  /** Writes down what is being said. `took` is how long ago its typing began, ms: so long ago it was said. (*teacher, assistant*) */
+  'captions.type': { text: string; took?: number }
+  /** Puts other words in the place of a line's. (*teacher, assistant*) */
+  'captions.correct': { no: number; text: string }
+  /** Takes a line away. (*teacher, assistant*) */
+  'captions.remove': { no: number }
+  /** Shows the captions on the wall, or no longer. (*teacher, assistant*) */
+  'captions.show': { on: boolean }
+  /** Lets the server's program write down what is said, or no longer. (*teacher, assistant*) */
+  'captions.listen': { on: boolean }
   /** Divides the students who are here: into `n` groups, or into groups of `n`. `apart` keeps those in the room and those who are remote each among themselves. (*teacher, assistant*) */
   'groups.form': { by: 'number' | 'size'; n: number; apart?: boolean }
   /** Who is in no group comes into the smallest. (*student*) */
@@ -300,6 +312,7 @@ export interface Views {
   'attendance/table': AttendanceTable
   call: CallView
   'call/table': CallTable
+  captions: CaptionsView
   groups: GroupsView
   'groups/list': GroupsList
   hands: HandsView

@@ -87,6 +87,11 @@ def parser() -> argparse.ArgumentParser:
     tracks.add_argument("--form", choices=("webm", "mp4"), default="webm", help=text("help.tracks_form"))
     tracks.add_argument("--force", action="store_true", help=text("help.force"))
 
+    captions = _add(commands, "captions", "mingtang.cli.captions")
+    captions.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
+    captions.add_argument("to", metavar="OUT.vtt", help=text("help.captions_to"))
+    captions.add_argument("--force", action="store_true", help=text("help.force"))
+
     export = _add(commands, "export", "mingtang.cli.lessonfile", "export")
     export.add_argument("lesson", metavar="LESSON", help=text("help.lesson"))
     export.add_argument("file", metavar="OUT.mingtang", help=text("help.out"))

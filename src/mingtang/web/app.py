@@ -31,6 +31,7 @@ from mingtang.web.static import Bundle
 from mingtang.web.tls import pages as https
 from mingtang.web.tls.leading import Leading
 from mingtang.web.video import routes as video
+from mingtang.web.video import subtitles
 from mingtang.web.watch import Counted
 
 MOST_BODY = 1_000_000
@@ -83,6 +84,7 @@ HANDLERS = (
     video.video_file,
     video.tracks,
     video.track_file,
+    subtitles.captions_file,
     walls.begin_wall,
     walls.await_pairing,
     walls.leave_wall,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from mingtang.core.member import Member, Role
+from mingtang.core.text import BLANK
 from mingtang.readings.following import Followed
 from mingtang.readings.pages import paragraphs
 
@@ -71,6 +72,15 @@ def _seen(found: Followed, parts: dict[str, Any], sight: str, assets: str) -> It
     asked = {**parts.get("questions", {}).get("items", {}), **parts.get("questions/list", {}).get("items", {})}
     for id, question in asked.items():
         yield _question(found, id, question, sight)
+    for part, page in parts.items():
+        if part.startswith("captions/"):
+            yield from _captions(found, page["lines"], sight)
+
+
+def _captions(found: Followed, lines: dict[str, Any], sight: str) -> Iterator[Entry]:
+    for no, line in lines.items():
+        if line["text"] != BLANK:
+            yield Entry("caption", no, sight, "", max(0, line["begin"] - found.began), line["text"])
 
 
 def _slides(found: Followed, parts: dict[str, Any], steps: Steps, sight: str, assets: str) -> Iterator[Entry]:

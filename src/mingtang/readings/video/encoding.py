@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import html
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -163,7 +164,7 @@ def _captions(file: Any, lines: Sequence[Line], codec: str) -> Iterator[Any]:
 
 
 def _caption(stream: Any, line: Line, codec: str) -> Any:
-    text = line.text.encode()
+    text = (line.text if codec == "mov_text" else html.escape(line.text, quote=False)).encode()
     packet: Any = av.Packet(len(text).to_bytes(2, "big") + text if codec == "mov_text" else text)
     packet.stream, packet.time_base = stream, MILLI
     packet.pts = packet.dts = line.begin

@@ -19,6 +19,7 @@ from mingtang.readings.video.hearing import RATE, Lane, blocks, mixed
 from mingtang.readings.video.job import CANCEL, JOB, LOCK, OUT, ROWS, STATE, Job, State, tell
 from mingtang.readings.video.recorded import Recorded
 from mingtang.readings.video.scenes import Chapter, Course, Line, course_of
+from mingtang.readings.video.subtitles import begin_of, moved
 from mingtang.stores.media.reels import Reels
 
 PIECE_MS = 60_000
@@ -74,11 +75,7 @@ class Making:
         return reel is not None and bool(reel.spans)
 
     def _span(self) -> tuple[int, int]:
-        begin, end = self._course.began, self._course.ended
-        for track in self._course.tracks:
-            reel = self._reels.reel(self._job.lesson, track.no)
-            stored = reel.spans if reel and track.for_all else []
-            begin = min([begin, *(span.begin for span in stored if span.begin >= self._course.opened)])
+        begin, end = begin_of(self._course, self._reels, self._job.lesson), self._course.ended
         if end - begin > LONGEST_MS:
             raise Stopped("video.too_long", hours=LONGEST_MS // 3_600_000)
         return begin, max(end, begin + 1000)
@@ -127,11 +124,7 @@ class Making:
         return chapters_of(self._course, self._begin, length, self._job.words)
 
     def _lines(self) -> list[Line]:
-        return [
-            Line(max(0, line.begin - self._begin), line.end - self._begin, line.text)
-            for line in self._course.lines
-            if self._begin < line.end and line.begin < self._end
-        ]
+        return moved(self._course.lines, self._begin, self._end)
 
 
 def chapters_of(course: Course, begin: int, length: int, words: dict[str, str]) -> list[tuple[int, int, str]]:

@@ -3,6 +3,7 @@ others."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,10 +14,10 @@ from mingtang.core.event import Fact
 from mingtang.core.lesson import Lesson, Touched
 from mingtang.core.member import Role
 from mingtang.core.patch import Json
+from mingtang.core.text import BLANK
 from mingtang.readings.video.recorded import Recorded, Tracks
 
 ASKS = frozenset({"poll", "peer"})
-SAID = "captions.said"
 
 
 class Scene(Struct):
@@ -50,11 +51,12 @@ class Chapter(Struct):
 
 
 class Line(Struct):
-    """Something that was said, in writing."""
+    """Something that was said, in writing; `name` is who said it, where that is known."""
 
     begin: int
     end: int
     text: str
+    name: str = ""
 
 
 class Course(Struct):
@@ -87,7 +89,18 @@ def course_of(facts: Iterable[Fact]) -> Course:
     lesson = stage.lesson
     state: Any = lesson.states["lesson"]
     tracks = stage.tracks.settle(lesson)
-    return Course(state.title, state.opened, lesson.at, began or state.opened, chapters, stage.lines, tracks)
+    return Course(state.title, state.opened, lesson.at, began or state.opened, chapters, lines_of(lesson), tracks)
+
+
+def lines_of(lesson: Lesson) -> list[Line]:
+    """The captions as they stand at last, corrected, in the order in which it was said; none lies over the next."""
+    captions: Any = lesson.states["captions"]
+    spoken = sorted((line for line in captions.lines.values() if line.text != BLANK), key=lambda line: line.begin)
+    lines = [Line(line.begin, line.end, line.text, lesson.people.name(line.member)) for line in spoken]
+    for line, after in itertools.pairwise(lines):
+        if line.begin < after.begin < line.end:
+            line.end = after.begin
+    return lines
 
 
 class Stage:
@@ -95,7 +108,6 @@ class Stage:
 
     def __init__(self) -> None:
         self.lesson, self.tracks = Lesson(kinds()), Tracks()
-        self.lines: list[Line] = []
 
     def scenes(self, facts: Iterable[Fact]) -> Iterator[Scene]:
         """Each differs from the one before, and is what its moment ended with."""
@@ -112,8 +124,6 @@ class Stage:
         for fact in facts:
             touched = self.lesson.fold(fact)
             self.tracks.look(self.lesson, fact)
-            if fact.kind == SAID:
-                self.lines.append(Line(*(getattr(fact.event, name) for name in ("begin", "end", "text"))))
             if shown is None or _concerns(touched, shown):
                 scene = scene_of(self.lesson, self.lesson.at)
                 if shown is None or not scene.same(shown):

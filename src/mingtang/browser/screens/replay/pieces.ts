@@ -9,9 +9,10 @@ const SEEN: Record<string, readonly string[]> = {
   questions: ['more'],
   timer: ['line'],
   hands: ['line'],
+  captions: ['work'],
 };
 
-const own = import.meta.glob<PieceModule>('../../../activities/{slides,ink,poll,peer,questions,timer,hands}/Student.svelte', { eager: true });
+const own = import.meta.glob<PieceModule>('../../../activities/{slides,ink,poll,peer,questions,timer,hands,captions}/Student.svelte', { eager: true });
 const late = import.meta.glob<PieceModule>('../../../activities/*/Late.svelte', { eager: true });
 
 function seen(path: string, module: PieceModule): PieceModule {
