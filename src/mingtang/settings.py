@@ -55,6 +55,11 @@ class Settings:
     keep_days: int = _set(0, "Days that a lesson is kept after its end; 0 keeps it for ever.", most=36_500)
     media_days: int = _set(0, "Days that recordings are kept after a lesson's end; 0 as long as it.", most=36_500)
     media_mb: int = _set(20_000, "Most that is recorded of one lesson, in MB; 0 records nothing.", most=10_000_000)
+    captions: str = _set(
+        "",
+        "Program that writes down what is said, by the name that an installed package gives it; empty has none.",
+        flag=True,
+    )
     readings_days: int = _set(
         30, "Days that a replay or video nobody asks for is kept; 0 keeps it for ever.", most=36_500
     )

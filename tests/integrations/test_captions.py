@@ -62,7 +62,7 @@ class Port:
 
 def test_what_is_said_now_is_heard_of_the_chosen_track_alone() -> None:
     port, said = Port(), list[Piece]()
-    listening = Listening(port, "lesson", 2, Beeps(), said.append)  # type: ignore[arg-type]
+    listening = Listening(port, "lesson", 2, Beeps, said.append)
     port.say(sound(1, BEGIN, 2000))
     port.say(sound(2, BEGIN, 1000))
     listening.stop()
@@ -82,8 +82,10 @@ class Stuck:
 
 def test_an_engine_that_fails_costs_the_lesson_nothing(caplog: pytest.LogCaptureFixture) -> None:
     port = Port()
-    listening = Listening(port, "lesson", 1, Stuck(), lambda piece: None)  # type: ignore[arg-type]
+    failed = list[str]()
+    listening = Listening(port, "lesson", 1, Stuck, lambda piece: None, lambda: failed.append("failed"))
     port.say(sound(1, BEGIN, 40_000))  # more than waits
     listening.stop()
     assert listening.missed > 0
+    assert failed == ["failed"]
     assert "an engine of captions failed" in caplog.text

@@ -29,10 +29,10 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
         raise Trouble("log-unusable", reason=str(error)) from error
     lines = told.count(" --> ")
     if not lines:
-        raise Trouble("captions.none")
+        raise Trouble("subtitles.none")
     try:
         to.write_text(told, encoding="utf-8")
     except OSError as error:
         raise Trouble("file-unwritable", file=str(to), reason=error.strerror or str(error)) from error
-    out(text("captions.done", to=to, lines=lines))
+    out(text("subtitles.done", to=to, lines=lines))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,17 +13,45 @@ from mingtang.cli.terminal import can_draw, out, text
 from mingtang.settings import Settings
 from mingtang.web import doorstep, logs
 from mingtang.web.network import is_loopback
+from mingtang.web.trouble import Trouble
 
 if TYPE_CHECKING:  # the program itself is loaded when it listens already
+    from mingtang.integrations.captions.loading import Maker
+    from mingtang.live.hall import Hall
     from mingtang.web.server import Started
 
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
     quiet = sys.stderr.isatty() and settings.log_level == "info"
     logs.set_up("warning" if quiet else settings.log_level)
-    doorstep.serve(settings, lambda started: welcome(started, settings))
+    engine(settings)  # what cannot be loaded is said before anything is opened
+    doorstep.serve(settings, lambda started: welcome(started, settings), captioned)
     out(text("serve.stopped"))
     return 0
+
+
+def engine(settings: Settings) -> Maker | None:
+    """The program that writes captions; None where none is set. Raises Trouble."""
+    if not settings.captions:
+        return None
+    from mingtang.integrations.captions.loading import NoEngine, load
+
+    try:
+        return load(settings.captions)
+    except NoEngine as error:
+        raise Trouble(error.code, **error.params) from error
+
+
+def captioned(settings: Settings, hall: Hall) -> contextlib.AbstractAsyncContextManager[None]:
+    """What goes along with each process that serves."""
+    make = engine(settings)
+    if make is None:
+        from mingtang.integrations.captions.pen import nobody
+
+        return nobody(hall)
+    from mingtang.integrations.captions.scribe import beside  # with it comes FFmpeg, which no other server needs
+
+    return beside(hall, settings.captions, make)
 
 
 def welcome(started: Started, settings: Settings) -> None:

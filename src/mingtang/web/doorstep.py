@@ -14,7 +14,7 @@ from mingtang.web import network
 from mingtang.web.folder import Folder
 
 if TYPE_CHECKING:  # loading it is what is waited for
-    from mingtang.web.server import Started
+    from mingtang.web.server import Beside, Started
 
 
 class Sockets(NamedTuple):
@@ -31,7 +31,7 @@ def listening(settings: Settings, shared: bool = False) -> Iterator[Sockets]:
         yield Sockets(bound[0], bound[1] if len(bound) > 1 else None)
 
 
-def serve(settings: Settings, told: Callable[[Started], None]) -> None:
+def serve(settings: Settings, told: Callable[[Started], None], beside: Beside | None = None) -> None:
     """Runs until SIGINT or SIGTERM. Raises Trouble when it cannot begin."""
     folder = Folder(settings.data, settings.assets)
     folder.prepare()
@@ -39,10 +39,10 @@ def serve(settings: Settings, told: Callable[[Started], None]) -> None:
         if settings.workers > 1:
             from mingtang.web.workers import watch_over
 
-            return watch_over(settings, folder, told)
+            return watch_over(settings, folder, told, beside)
         collect_nothing()
         with listening(settings) as sockets:
             from mingtang.web.server import serve_at
             from mingtang.web.tls.ways import ways_by
 
-            serve_at(settings, folder, ways_by(settings, folder, sockets), told)
+            serve_at(settings, folder, ways_by(settings, folder, sockets), told, beside=beside)

@@ -16,6 +16,7 @@ from types import FrameType
 
 import uvicorn
 
+from mingtang.live.hall import Hall
 from mingtang.live.pauses import collect_rarely
 from mingtang.live.porch import Porch
 from mingtang.live.socket import live_protocol
@@ -47,20 +48,38 @@ class Started:
     link_here: str = ""
 
 
+Beside = Callable[[Settings, Hall], contextlib.AbstractAsyncContextManager[None]]
+"""What of somebody else's goes along with the lessons while they are served; a function of a module, for workers."""
+
+
 def serve_at(
-    settings: Settings, folder: Folder, ways: Ways, told: Callable[[Started], None], place: Place = ALONE
+    settings: Settings,
+    folder: Folder,
+    ways: Ways,
+    told: Callable[[Started], None],
+    place: Place = ALONE,
+    beside: Beside | None = None,
 ) -> None:
     """In this process, on sockets that listen; the folder is locked by the caller."""
     _allow_many_sockets()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, folder, ways, told, place))
+        runner.run(_serve(settings, folder, ways, told, place, beside))
 
 
-async def _serve(settings: Settings, folder: Folder, ways: Ways, told: Callable[[Started], None], place: Place) -> None:
+async def _serve(
+    settings: Settings,
+    folder: Folder,
+    ways: Ways,
+    told: Callable[[Started], None],
+    place: Place,
+    beside: Beside | None,
+) -> None:
     if place.bus is not None:
         _end_with_parent(asyncio.get_running_loop())
     async with open_node(settings, folder, _address(settings, ways), place, ways.secure) as node:
         server = Server(_config(settings, node), node, lambda: told(_started(node, ways.port)))
+        if beside is not None:
+            await server.beside.enter_async_context(beside(settings, node.hall))
         try:
             with watched(settings, node.hall):
                 await server.serve(sockets=[ways.plain])
@@ -126,7 +145,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._node, self._up = node, up
         self._hurried = asyncio.Event()
-        self._held = contextlib.AsyncExitStack()
+        self._held, self.beside = contextlib.AsyncExitStack(), contextlib.AsyncExitStack()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -167,6 +186,7 @@ class Server(uvicorn.Server):
         self._node.closing.set()
         await self._drain()
         await self._node.reading.close()
+        await self.beside.aclose()
         await self._node.recorder.close()
         await self._node.hall.close()
         await self._held.aclose()

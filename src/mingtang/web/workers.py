@@ -33,7 +33,7 @@ AGAIN_AFTER_S = 0.5
 Told = Callable[[server.Started], None]
 
 
-def watch_over(settings: Settings, folder: Folder, told: Told) -> None:
+def watch_over(settings: Settings, folder: Folder, told: Told, beside: server.Beside | None = None) -> None:
     """Runs until SIGINT or SIGTERM; the folder is locked by the caller. Raises Trouble when it cannot begin."""
     with contextlib.ExitStack() as held:
         settings = dataclasses.replace(settings, port=_hold(held, settings.host, settings.port))
@@ -42,7 +42,7 @@ def watch_over(settings: Settings, folder: Folder, told: Told) -> None:
             settings = dataclasses.replace(settings, tls_port=_hold(held, settings.host, settings.tls_port))
         way = Path(tempfile.mkdtemp(prefix="mingtang-"))  # a socket's path may be short only
         try:
-            asyncio.run(_watch(settings, folder, way / "bus", told))
+            asyncio.run(_watch(settings, folder, way / "bus", told, beside))
         finally:
             shutil.rmtree(way, ignore_errors=True)
 
@@ -53,14 +53,14 @@ def _hold(held: contextlib.ExitStack, host: str, port: int) -> int:
     return int(sock.getsockname()[1])
 
 
-async def _watch(settings: Settings, folder: Folder, bus: Path, told: Told) -> None:
+async def _watch(settings: Settings, folder: Folder, bus: Path, told: Told, beside: server.Beside | None) -> None:
     store = await engines.open_store(settings, folder)  # once, so that workers find all of it made
     await store.close()
     await engines.open_catalog(settings, folder).close()
     folder.secret(), folder.teacher_key()
     exchange = Exchange(bus)
     await exchange.open()
-    crew = Crew(settings, bus)
+    crew = Crew(settings, bus, beside)
     try:
         told(await crew.begin())
         await crew.watch()
@@ -71,8 +71,8 @@ async def _watch(settings: Settings, folder: Folder, bus: Path, told: Told) -> N
 
 
 class Crew:
-    def __init__(self, settings: Settings, bus: Path) -> None:
-        self._settings, self._bus = settings, bus
+    def __init__(self, settings: Settings, bus: Path, beside: server.Beside | None = None) -> None:
+        self._settings, self._bus, self._beside = settings, bus, beside
         self._spawn = multiprocessing.get_context("spawn")
         self._workers: dict[int, BaseProcess] = {}
         self._ends: list[asyncio.Task[None]] = []
@@ -91,7 +91,9 @@ class Crew:
         mine, its = self._spawn.Pipe(duplex=False)
         level = logging.getLevelName(logging.getLogger().level)
         process = self._spawn.Process(
-            target=_work, args=(self._settings, number, self._bus, fresh, level, its), name=f"worker {number}"
+            target=_work,
+            args=(self._settings, number, self._bus, fresh, level, its, self._beside),
+            name=f"worker {number}",
         )
         process.start()
         its.close()
@@ -137,7 +139,15 @@ def _hear(pipe: Connection) -> server.Started:
     return said
 
 
-def _work(settings: Settings, number: int, bus: Path, fresh: bool, level: str, pipe: Connection) -> None:
+def _work(
+    settings: Settings,
+    number: int,
+    bus: Path,
+    fresh: bool,
+    level: str,
+    pipe: Connection,
+    beside: server.Beside | None,
+) -> None:
     """A worker's whole life."""
     logs.set_up(level)
     folder = Folder(settings.data, settings.assets)
@@ -146,7 +156,7 @@ def _work(settings: Settings, number: int, bus: Path, fresh: bool, level: str, p
         settings = dataclasses.replace(settings, metrics_port=settings.metrics_port + number)
     try:
         with open_ways(settings, folder, shared=True) as ways:
-            server.serve_at(settings, folder, ways, partial(_tell, pipe), place)
+            server.serve_at(settings, folder, ways, partial(_tell, pipe), place, beside)
     except Trouble as trouble:
         _tell(pipe, trouble)
         raise SystemExit(1) from trouble

@@ -13,7 +13,7 @@ Number = Annotated[int, Meta(ge=1, le=1 << 31)]
 Time = Annotated[int, Meta(ge=0, lt=1 << 48)]
 Track = Annotated[int, Meta(ge=1, le=0xFFFF)]
 Lang = Annotated[str, Meta(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$")]
-Trouble = Literal["none", "failed", "slow"]
+Trouble = Literal["failed", "slow"]
 LONGEST_TYPING_MS = 30_000
 
 
@@ -72,7 +72,7 @@ class Offer(Command, tag="captions.offer"):
 
 
 class Fail(Command, tag="captions.fail"):
-    """Says why no program listens any more: there is none, it failed, or it was too slow. The server's own."""
+    """Says why the program was stopped: it failed, or it was too slow. The server's own."""
 
     why: Trouble
 

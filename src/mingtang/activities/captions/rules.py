@@ -81,6 +81,8 @@ def decide(state: State, command: Command, act: Act) -> Iterable[Event]:
             yield CaptionsListened(on=command.on)
         case Offer() if command.engine != state.engine:
             yield CaptionsOffered(engine=command.engine)
+            if not command.engine and state.listening:
+                yield CaptionsListened(on=False, trouble="none")
         case Fail() if state.listening:
             yield CaptionsListened(on=False, trouble=command.why)
 

@@ -132,6 +132,8 @@ def test_a_program_that_fails_is_stopped_with_the_reason_and_may_be_told_again(s
     assert stage.sees(Role.assistant) == {"lines": {}, "engine": "beeps", "trouble": "slow"}
     stage.does("t", Listen(on=True))
     assert "trouble" not in stage.sees(Role.teacher)
+    stage.does("", Offer(engine=""))
+    assert stage.sees(Role.teacher) == {"lines": {}, "trouble": "none"}, "a server without one took the lesson over"
 
 
 def test_a_lesson_holds_so_many_lines_and_no_more(stage: Stage) -> None:

@@ -3,17 +3,18 @@ never waited for by an engine that is slow, which then misses something, and say
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import av
 from av.audio.codeccontext import AudioCodecContext
 
 from mingtang.integrations.captions.engine import RATE, Engine, Frame, Piece
-from mingtang.live.media.port import MediaPort
+from mingtang.live.media.port import Take
 from mingtang.stores.media.objects import HEADER, BadObject, Kind, read
 
 log = logging.getLogger(__name__)
@@ -84,22 +85,38 @@ def written(objects: Iterable[bytes], engine: Engine) -> Iterator[Piece]:
     yield from engine.end()
 
 
-class Listening:
-    """Follows one track of a lesson that runs, from now on. `said` is called on the listening thread."""
+class Source(Protocol):
+    """What of a MediaPort is needed to listen."""
 
-    def __init__(self, port: MediaPort, lesson: str, track: int, engine: Engine, said: Callable[[Piece], None]) -> None:
-        self._track, self._engine, self._said = track, engine, said
+    def record(self, lesson: str, take: Take) -> Callable[[], None]: ...
+
+
+class Listening:
+    """Follows one track of a lesson that runs, from now on. All is done on a thread of its own: the engine is made
+    there, and `said` and `failed` are called there."""
+
+    def __init__(
+        self,
+        port: Source,
+        lesson: str,
+        track: int,
+        make: Callable[[], Engine],
+        said: Callable[[Piece], object],
+        failed: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._track, self._make, self._said, self._failed = track, make, said, failed
         self._waiting: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING)
         self.missed = 0
         self._thread = threading.Thread(target=self._listen, name=f"captions {track}", daemon=True)
         self._thread.start()
         self._leave = port.record(lesson, self._take)
 
-    def stop(self) -> None:
-        """Says the rest and waits for it."""
+    def stop(self, within_s: float | None = None) -> None:
+        """Says the rest and waits for it; not longer than `within_s` for an engine that hangs."""
         self._leave()
-        self._waiting.put(None)
-        self._thread.join()
+        with contextlib.suppress(queue.Full):
+            self._waiting.put(None, timeout=within_s)
+        self._thread.join(within_s)
 
     def _take(self, data: bytes) -> None:
         """In the relay's own turn: never waits."""
@@ -113,9 +130,10 @@ class Listening:
     def _listen(self) -> None:
         objects = iter(self._waiting.get, None)
         try:
-            for piece in written(objects, self._engine):
+            for piece in written(objects, self._make()):
                 self._said(piece)
         except Exception:
             log.exception("an engine of captions failed", extra={"data": {"track": self._track}})
+            self._failed()
             for _ in objects:  # nobody reads on: what comes is let go
                 self.missed += 1

@@ -40,8 +40,8 @@ def subtitles(reader: LogReader, lesson: str, media: Path) -> str | None:
 
 def subtitles_of(rows: Iterable[Row], reels: Reels, lesson: str) -> str:
     course = course_of(kinds().fact(row) for row in rows)
-    begin = begin_of(course, reels, lesson)
-    return vtt(moved(course.lines, begin, max(course.ended, begin + 1)))
+    ended = max([course.ended, *(line.end for line in course.lines)])
+    return vtt(moved(course.lines, begin_of(course, reels, lesson), ended))
 
 
 def vtt(lines: Iterable[Line]) -> str:
