@@ -112,6 +112,7 @@ class Hour:
         self._say("poll.close", id="q1")
         self._say("poll.show", id="q1")
         self._say("poll.reveal", id="q1")
+        self._say("captions.type", text="Spread <all> keys evenly.", took=1000)
         clock.now += third // 2
         clock.say(STUDENT, "media.leave")
 

@@ -103,10 +103,11 @@ def slide(person: Person, words: str) -> None:
 
 @pytest.fixture
 def held(room: Classroom) -> Classroom:
-    """Two pages, a question that Mei leaves open, and the end."""
+    """Two pages, a question that Mei leaves open, something said in writing, and the end."""
     turn(room)
     ask(room)
     tell(room, "poll.close", id="p1")
+    tell(room, "captions.type", text="偶数加偶数还是偶数。", took=300)
     turn(room)
     end(room)
     return room
@@ -115,6 +116,7 @@ def held(room: Classroom) -> Classroom:
 def test_a_lesson_is_watched_again_by_those_who_were_there(held: Classroom) -> None:
     the_student_answers_late(held)
     the_keys_the_steps_and_the_links(held)
+    what_was_said_is_there_in_writing(held)
     the_teacher_has_the_console(held)
     a_stranger_is_told_whose_it_is(held)
 
@@ -179,6 +181,25 @@ def the_keys_the_steps_and_the_links(held: Classroom) -> None:
     slide(mei, "Slide 2")
     mei.key("k")
     held.check("replay-desk", "mei")
+
+
+def what_was_said_is_there_in_writing(held: Classroom) -> None:
+    """In step in the replay, whole in the notebook, as a file in the report."""
+    mei, teacher = held.people["mei"], held.people["teacher"]
+    watch(held, mei, "?at=0")
+    slide(mei, "Slide 1")
+    assert not mei.button("captions.title").count(), "it was said later"
+    mei.key("End")
+    mei.press("captions.title")
+    mei.page.get_by_role("log").get_by_text("偶数加偶数").wait_for()
+    mei.check("replay-captions")
+    mei.page.goto(f"{held.server.url}/notebook/{held.lesson}")
+    mei.sees("captions.transcript")
+    mei.page.get_by_text("偶数加偶数").wait_for()
+    teacher.page.goto(f"{held.server.url}/report/{held.lesson}")
+    with teacher.page.expect_download() as fetched:
+        teacher.page.get_by_role("link", name=held.say("report.captions")).click()
+    assert "偶数加偶数还是偶数。" in fetched.value.path().read_text()
 
 
 def the_teacher_has_the_console(held: Classroom) -> None:

@@ -50,6 +50,7 @@ def test_everybody_elsewhere_hears_and_sees_the_lesson_and_a_seat_in_the_room_st
     the_teacher_speaks(room)
     begun = time.time()
     the_viewer_chooses(room)
+    where_there_is_no_sound_it_is_read(room)
     rosa_goes_back(room)
     theo_has_a_slow_line(room, line)
     lin_reloads(room)
@@ -146,6 +147,25 @@ def the_viewer_chooses(room: Classroom) -> None:
     rosa.check("watching")
     teacher.check("sending")
     teacher.press("send.screen_off")
+
+
+def where_there_is_no_sound_it_is_read(room: Classroom) -> None:
+    """The lowest rung shows captions by itself; nobody asked for them to be read aloud."""
+    teacher, rosa = room.people["teacher"], room.people["rosa"]
+    teacher.key("x")
+    field = teacher.page.get_by_label(room.say("captions.say"))
+    field.fill("不要找，直接算。")
+    field.press("Enter")
+    teacher.press("captions.close")
+    rosa.button("captions.title").wait_for()
+    assert not rosa.page.get_by_role("log").count()
+    rung = rosa.page.get_by_label(room.say("watch.rung"), exact=True)
+    rung.select_option("slides_captions")
+    rosa.page.get_by_role("log").get_by_text("直接算").wait_for()
+    assert rosa.page.get_by_role("log").get_attribute("aria-live") == "off"
+    assert room.say("watch.rung_with_captions") in rosa.page.locator("[data-rung=slides_captions]").inner_text()
+    rung.select_option("full")
+    rosa.page.get_by_role("log").wait_for(state="detached")
 
 
 def rosa_goes_back(room: Classroom) -> None:

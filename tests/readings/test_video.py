@@ -73,7 +73,9 @@ def test_the_video_is_as_long_as_the_lesson_and_has_its_steps_as_chapters(video:
         names = {stream.type: stream.codec_context.name for stream in opened.streams if stream.type != "data"}
         chapters = [(float(c["start"] * (c["time_base"] or 0)), c["metadata"]["title"]) for c in opened.chapters()]
         assert opened.metadata["title"] == "Why is a hash table fast?"
+    spoken = names.pop("subtitle")
     assert names in ({"video": "h264", "audio": "aac"}, {"video": "vp9", "audio": "opus"}), names
+    assert spoken in ("mov_text", "webvtt")
     third = SECONDS // 3
     expected = ["Why is a hash table fast?", "Finding one name among a million", "What does a good hash do?"]
     assert [title for _, title in chapters] == expected
@@ -183,6 +185,14 @@ def test_what_was_said_in_writing_is_a_captions_track(video: Path, tmp_path: Pat
     texts = [text for text in captioned(video, tmp_path / f"out.{form}", form) if len(text) > 4]
     assert "Compute the place." in texts[0]
     assert "不要找，直接算。" in texts[1]
+
+
+def test_what_was_typed_in_the_lesson_is_a_captions_track_of_its_video_at_the_time_of_the_voice(video: Path) -> None:
+    with av.open(str(video)) as opened:
+        found = [(float(one.pts * one.time_base), bytes(one)) for one in opened.demux(subtitles=0) if one.size > 4]
+    ((second, said),) = found
+    assert second == pytest.approx(3.5, abs=0.1)
+    assert (b"Spread <all> keys" if video.suffix == ".mp4" else b"Spread &lt;all&gt; keys") in said
 
 
 def test_the_lines_of_a_lesson_are_those_that_stood_at_last_in_the_order_of_the_voice() -> None:
