@@ -109,6 +109,13 @@ def test_the_standing_part_holds_the_last_lines_and_the_pages_all(stage: Stage) 
     assert stage.sees(Role.student, "captions/x") is None
 
 
+def test_a_page_whose_lines_were_all_taken_away_is_still_a_page(stage: Stage) -> None:
+    stage.does("t", Type(text="one"))
+    stage.does("t", Remove(no=1))
+    assert list(view.parts(stage.lesson.states["captions"], Role.student)) == ["captions", "captions/0"]  # type: ignore[arg-type]
+    assert stage.sees(Role.student, "captions/0") == {"lines": {}}
+
+
 def test_a_line_touches_the_last_and_its_page_alone() -> None:
     said = CaptionsSaid(no=PAGE + 1, begin=1, end=2, text="x")
     assert rules.touches(said) == ("captions", "captions/1")
