@@ -187,7 +187,7 @@ def what_was_said_is_there_in_writing(held: Classroom) -> None:
     """In step in the replay, whole in the notebook, as a file in the report."""
     mei, teacher = held.people["mei"], held.people["teacher"]
     watch(held, mei, "?at=0")
-    slide(mei, "Slide 1")
+    mei.sees("replay.before")
     assert not mei.button("captions.title").count(), "it was said later"
     mei.key("End")
     mei.press("captions.title")

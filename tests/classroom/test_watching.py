@@ -159,7 +159,7 @@ def where_there_is_no_sound_it_is_read(room: Classroom) -> None:
     teacher.press("captions.close")
     rosa.button("captions.title").wait_for()
     assert not rosa.page.get_by_role("log").count()
-    rung = rosa.page.get_by_label(room.say("watch.rung"), exact=True)
+    rung = rosa.page.locator(".watch .controls select")
     rung.select_option("slides_captions")
     rosa.page.get_by_role("log").get_by_text("直接算").wait_for()
     assert rosa.page.get_by_role("log").get_attribute("aria-live") == "off"
