@@ -141,8 +141,15 @@ def the_viewer_chooses(room: Classroom) -> None:
     teacher.press("send.screen_on")
     theo.page.locator(".watch .large").get_by_role("img", name=room.say("watch.large_screen")).wait_for()
     assert large.get_by_role("img", name=room.say("watch.large_speaker", name=teacher.ear.you["name"])).count()
+    with rosa.context.expect_page() as opened:
+        rosa.press("watch.aside")
+    aside = opened.value
+    aside.wait_for_function("() => document.querySelector('canvas')?.width === 640")
     rosa.press("watch.slides")
     large.wait_for(state="detached")
+    rosa.until(f"() => {WIDTHS}.tile === 320")
+    with aside.expect_event("close"):  # who speaks stood beside the slides until now
+        rosa.press("watch.aside")
     assert rosa.page.evaluate("localStorage.getItem('mingtang.media.large')") == "slides"
     rosa.check("watching")
     teacher.check("sending")
