@@ -123,6 +123,7 @@ test('M7: whom the log has sent away because his line was gone comes back with i
   await speaking();
   FakeSocket.last.drop();
   for (let n = 0; n < 14; n += 1) await vi.advanceTimersByTimeAsync(500);
+  expect(sending.away, 'nobody is told that he is heard meanwhile').toBe(true);
   FakeSocket.last.open();
   gone();
   await settled();

@@ -47,6 +47,8 @@ export class Sending {
   /** Own mute. */
   quiet = $state(false);
   level = $state(SILENCE);
+  /** Nothing of what is sent arrives now. */
+  away = $state(false);
   /** For showing them to their owner. */
   devices = $state.raw<Partial<Record<Kind, MediaStreamTrack>>>({});
 
@@ -320,6 +322,7 @@ export class Sending {
   }
 
   #press(): void {
+    this.away = !this.#line.isOpen && this.#running.size > 0;
     if (!this.#line.isOpen && this.#running.size) {
       const now = performance.now();
       this.#away = { from: now - this.#away.to < LONG_AWAY_MS ? this.#away.from : now, to: now };
