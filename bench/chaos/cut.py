@@ -49,8 +49,10 @@ class Cables:
         _do(*self.within(node), "nft", "delete", "table", "inet", "cut")
 
     def remove(self) -> None:
-        for name in self._names:
-            subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
+        """The cable too: a process that was left in a namespace keeps it, and its cable, for as long as it lives."""
+        for number, name in enumerate(self._names):
+            for command in (("ip", "link", "del", f"mtc{number}"), ("ip", "netns", "del", name)):
+                subprocess.run(command, check=False, capture_output=True)
 
 
 def _do(*command: str) -> None:

@@ -49,8 +49,11 @@ class Nodes:
         self.store = self.postgres.made("mingtang")
         shared = {"store": self.store, "bus": self.nats.url, "assets": str(folder / "assets")}
         self.servers = [Server(folder / str(n) / "data", **self._place(n), **shared) for n in range(3)]
-        for n, server in enumerate(self.servers):
+        for n in range(3):
             (folder / str(n)).mkdir()
+
+    def start(self) -> None:
+        for server in self.servers:
             server.start()
 
     def _place(self, n: int) -> dict[str, Any]:
@@ -61,7 +64,7 @@ class Nodes:
 
     def stop(self) -> None:
         for server in self.servers:
-            with contextlib.suppress(AssertionError, ProcessLookupError):
+            with contextlib.suppress(AssertionError, ProcessLookupError):  # it did not start, or is killed
                 os.kill(server.pid, signal.SIGCONT)
             server.kill()
         self.nats.stop()
@@ -73,8 +76,11 @@ class Nodes:
 @pytest.fixture
 def nodes(tmp_path: Path) -> Iterator[Nodes]:
     made = Nodes(tmp_path)
-    yield made
-    made.stop()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
 
 
 async def connect(server: Server, lesson: str, cookie: str) -> Client:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,3 +28,18 @@ def test_tables_are_written_in_place_of_those_of_the_run_before(
     assert "1 ms" not in text
     assert machine.about() in text
     assert text.count("the storm failed") == 1, "a table that is missing is named"
+
+
+@pytest.mark.slow
+def test_a_table_that_cannot_be_made_is_named_and_the_others_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bench import __main__ as whole
+
+    made: list[object] = []
+    steps = [lambda: made.append(1), partial(exec, "raise SystemExit('no gcc')"), lambda: made.append(2)]
+    monkeypatch.setattr(whole, "QUICK", steps)
+    monkeypatch.setattr(whole.subprocess, "run", lambda *given, **named: subprocess.CompletedProcess([], 0))
+    named: list[str] = []
+    monkeypatch.setattr(whole, "keep", lambda title, missing: named.extend(missing))
+    assert whole.main(quick=True, write=True) == 1
+    assert made == [1, 2]
+    assert set(named) == {"builtins.exec failed after 0 s: SystemExit: no gcc"}

@@ -173,7 +173,7 @@ class Door:
 
     def _answer(self, member: str, cmd: str, came: float, answer: Answer) -> None:
         metrics.commands.answered(answer.code, asyncio.get_running_loop().time() - came)
-        if answer.code not in PASSING:
+        if answer.code not in PASSING and cmd not in self.task.lesson.seen.get(member, ()):
             if len(self._answered) >= REMEMBERED:
                 self._answered.popitem(last=False)
             self._answered[member, cmd] = answer
