@@ -34,7 +34,7 @@ test: $(READY_DEV) check browser ## Everything that can be checked, real browser
 
 # Side by side: real browsers mostly wait, and what is left has the other core. Each half tells all at its end.
 test-browser:
-	@$(PY) -m pytest -m browser
+	@$(PY) -m tools.apart $(PY) -m pytest -m browser
 
 test-rest:
 	@$(PY) -m pytest -m "not browser"
