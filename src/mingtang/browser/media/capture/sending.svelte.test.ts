@@ -14,6 +14,7 @@ class Device {
   getSettings = () => ({ deviceId: 'one' });
 }
 
+let failing = () => undefined as void;
 const orders: { do: string; span?: number }[] = [];
 vi.mock('./encoders', () => ({
   Encoders: class {
@@ -22,7 +23,7 @@ vi.mock('./encoders', () => ({
       from: async () => void orders.push({ do: 'from' }),
       stop: () => void orders.push({ do: 'stop' }),
     });
-    picture = () => ({
+    picture = (_: unknown, __: object, hears: { failed(): void }) => (failing = hears.failed, {
       order: (order: { do: string }) => void orders.push(order),
       small: (codec: object) => (orders.push({ do: 'small', ...codec }), { order: () => undefined, stop: () => void orders.push({ do: 'stop small' }) }),
       stop: () => void orders.push({ do: 'stop' }),
@@ -100,6 +101,20 @@ test('a camera is sent small as well, in a track of its own, and both end togeth
   see({});
   flushSync();
   expect([opened[0].readyState, orders.at(-1)?.do, orders.at(-2)?.do]).toEqual(['ended', 'stop', 'stop small']);
+});
+
+test('a camera whose pictures cannot be encoded spoils nothing for the next one', async () => {
+  vi.stubGlobal('VideoEncoder', { isConfigSupported: async () => ({ supported: true }) });
+  void sending.start('camera');
+  await settled();
+  for (let n = 0; n < 3; n += 1) {
+    failing();
+    await settled();
+  }
+  expect([sending.on.camera, sending.troubles.camera]).toEqual([undefined, { why: 'able.device_failed' }]);
+  void sending.start('camera');
+  await settled();
+  expect(sending.on.camera).toBe('on');
 });
 
 test('over a slow network a camera is sent once', async () => {

@@ -202,7 +202,8 @@ export class Sending {
   }
 
   #encode(kind: Kind, device: MediaStreamTrack, codec: Codec | undefined, gate: Gate): Encoded | Promise<Encoded> {
-    const hears = { data: (data: ArrayBuffer) => gate.take(data), failed: () => (codec ? void this.#change(gate.track, codec.codec) : this.#broke(kind)) };
+    const failed = new Set<string>();
+    const hears = { data: (data: ArrayBuffer) => gate.take(data), failed: () => (codec ? void this.#change(gate.track, codec.codec, failed) : this.#broke(kind)) };
     if (codec) {
       const most = this.isStaff || this.live.you?.role === 'wall' ? MOST.staff : MOST.student;
       const look = kind === 'camera' ? 'face' : 'text';
@@ -265,12 +266,12 @@ export class Sending {
     running.encoded.order({ do: 'key' });
   }
 
-  /** A viewer cannot decode it, or the encoder has failed: the next codec, as a track of its own. */
-  async #change(track: number, codec: string): Promise<void> {
+  /** A viewer cannot decode it, or the encoder has `failed` of this device: the next codec, as a track of its own. */
+  async #change(track: number, codec: string, failed = this.#undecoded): Promise<void> {
     const running = this.#of(track);
     if (!running?.codec || !codec || this.on[running.kind] !== 'on') return;
-    this.#undecoded.add(running.codec.codec);
-    const next = await chooseCodec(isSupported, this.#undecoded);
+    failed.add(running.codec.codec);
+    const next = await chooseCodec(isSupported, new Set([...failed, ...this.#undecoded]));
     if (next) await this.#again(running, next);
     else this.#broke(running.kind);
   }
