@@ -21,7 +21,7 @@ from bench.live_server import LESSON, cookie
 from bench.machine import LOAD_CORE, allow_many_files, build, free_port, lines, pinned, running, table
 
 FAN_OUT = ["connect", "rate:2:3", "rate:10:3", "sat:1.5"]
-ANSWERS = ["ingest:2", "ingest:0", "ingestbg:2"]
+ANSWERS = ["ingest:2", "ingest:0", "ingestbg:2", "ingestbg:2"]
 PRODUCT = [
     *("--path", f"/live/{LESSON}", "--header", BROWSER, "--first", "1", "--ack-marker", '"ok"'),
     *("--pub", '{"t":"do","id":"%TS%","kind":"pulse.beat","data":{"ts":"%TS%","pad":"%PAD%"}}'),
