@@ -102,7 +102,7 @@ def _row(phases: list[Phase], floor_cpu: float | None) -> list[str]:
         _say(best(phases, "ingest", "acks_per_s", True, spread_s=0.0), 0),
         _say(best(phases, "ingest", "ack_p99_ms", spread_s=0.0), 0),
         _say(best(phases, "ingestbg", "ack_p99_ms"), 0),
-        _say(best(phases, "ingestbg", "bg_p99_ms"), 0),
+        _range(phases, "ingestbg", "bg_p99_ms"),
     ]
 
 
@@ -113,6 +113,11 @@ def _memory(phases: list[Phase]) -> float | None:
     if come is None:
         return None
     return come["rss_kb_per_conn"] + ((most - come["srv_rss_mb"]) * 1024 / come["n"] if most else 0)
+
+
+def _range(phases: list[Phase], name: str, key: str) -> str:
+    least, most = _say(best(phases, name, key), 0), _say(best(phases, name, key, True), 0)
+    return least if least == most else f"{least} to {most}"
 
 
 def _say(value: float | None, places: int = 1) -> str:
