@@ -45,6 +45,7 @@ ARRIVED = """() => {
   const [[seen, shows], [then, showed]] = [__noted.frames.at(-1), __noted.before];
   return Math.abs(shows - showed - (seen - then)) > 5000;
 }"""
+LARGE = "() => [...document.querySelectorAll('.watch canvas')].some(one => one.width > 320)"
 Noted = dict[str, Any]
 
 
@@ -106,6 +107,8 @@ def _watch(browser: Browser, server: Server, code: str) -> Page:
     page.locator("input[type=radio][value=remote]").check(force=True)
     page.locator("form button").last.click()
     page.wait_for_function("() => __noted.frames.length > 2 && __noted.beeps.length > 0", timeout=60_000)
+    page.get_by_role("button", name=WORDS["watch.speaker"], exact=True).click()  # a tile has the small picture
+    page.wait_for_function(LARGE)
     return page
 
 

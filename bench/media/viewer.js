@@ -59,7 +59,8 @@
   }
 
   setInterval(() => {
-    const canvas = [...document.querySelectorAll('.watch canvas')].find((one) => one.width > 1 && one.width !== 300);
+    const drawn = [...document.querySelectorAll('.watch canvas')].filter((one) => one.width > 1 && one.width !== 300);
+    const canvas = drawn.sort((one, other) => other.width - one.width)[0];
     const shown = canvas && moment(canvas);
     if (shown === undefined || shown === last) return;
     last = shown;
