@@ -14,12 +14,12 @@ from msgspec import Struct
 
 from mingtang.core.activity import Kinds, from_modules
 from mingtang.core.event import Command, Event, Fact, Refused, kind_of
-from mingtang.core.frame import GROUP_EVENTS, MEMBER_EVENTS, LessonEnded, MemberCame, MemberJoined
+from mingtang.core.frame import GROUP_EVENTS, MEMBER_EVENTS, STAGE_EVENTS, LessonEnded, MemberCame, MemberJoined
 from mingtang.core.lesson import Lesson, replay
 from mingtang.core.member import SERVER, Role, Seat
 
 BEGIN = 1_700_000_000_000
-FRAME: tuple[type[Event], ...] = (*MEMBER_EVENTS, *GROUP_EVENTS, LessonEnded)
+FRAME: tuple[type[Event], ...] = (*MEMBER_EVENTS, *STAGE_EVENTS, *GROUP_EVENTS, LessonEnded)
 
 
 class _Nothing(Struct):

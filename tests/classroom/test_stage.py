@@ -70,6 +70,10 @@ def invited_and_recorded(room: Classroom) -> None:
     assert not mei.button("replay.to_live").count(), "who is heard is with the others"
     ann.sees("media.speak_here", names="Mei")
     wall.sees("media.voices", n=1)
+    mei.button("hands.raise").wait_for()
+    for person, raised in ((wall, "hands.distance"), (teacher, "hands.queue")):
+        assert room.say(raised) not in person.page.inner_text("body"), "who is on the stage waits no longer"
+    assert not teacher.ear.parts["hands"]["line"]
     assert "Mei" not in wall.page.inner_text("body")
     teacher.sees("media.is_unrecorded")
     mei.sees("media.not_consented")

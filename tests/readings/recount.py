@@ -137,7 +137,7 @@ def wants(log: Log) -> dict[str, set[str]]:
 
 
 def waits(log: Log) -> list[tuple[str, int]]:
-    """Seat and wait of each taking of a hand, for logs in which nothing was undone."""
+    """Seat and wait of each hand that was taken or came on the stage, for logs in which nothing was undone."""
     raised: dict[str, tuple[int, str]] = {}
     found = []
     for e in log:
@@ -149,6 +149,9 @@ def waits(log: Log) -> list[tuple[str, int]]:
             raised[e["id"]] = (raised[e["id"]][0], e["seat"])
         elif e["kind"] == "hands.taken":
             at, seat = raised.pop(e["member"])
+            found.append((seat, e["at"] - at))
+        elif e["kind"] == "media.entered" and not e.get("group") and e["by"] in raised:
+            at, seat = raised.pop(e["by"])
             found.append((seat, e["at"] - at))
     return found
 

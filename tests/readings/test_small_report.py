@@ -62,6 +62,23 @@ def test_voices_by_hand(report: Report) -> None:
     assert (report.hands.lowered, report.hands.up, report.hands.put_down) == (1, 0, 0)
 
 
+def test_who_came_on_the_stage_with_a_hand_up_has_waited_for_it_and_an_undone_taking_is_another() -> None:
+    log = opened()
+    log.joins("1:00", "li")
+    log.joins("1:00", "rana", seat="remote")
+    log.say("2:00", "li", "hands.raised", seat="room")
+    log.say("2:00", "rana", "hands.raised", seat="remote")
+    log.say("2:10", "teach", "hands.taken", member="li")
+    log.say("2:20", "rana", "media.entered", place=1, group=3)
+    log.say("2:40", "rana", "media.entered", place=1, was=3)
+    log.say("2:50", "teach", "hands.undone")
+    report = report_of(log.facts)
+    assert [(turn.name, turn.seat, turn.waited) for turn in report.hands.turns] == [("Rana", "remote", 40_000)]
+    assert (report.hands.remote.taken, report.hands.remote.median, report.hands.up) == (1, 40_000, 1)
+    assert report.headline.floor == 1
+    assert {person.name: person.floor for person in report.people} == {"Li": 0, "Rana": 1}
+
+
 def test_the_active_share_by_hand(report: Report) -> None:
     """Voting from 3:00 to 4:30, the floor from 6:20 to 6:25 and from 6:30 to 6:50, of nine minutes."""
     assert report.active.seconds == {"vote": 90, "floor": 25}

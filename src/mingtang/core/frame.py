@@ -1,5 +1,5 @@
-"""The events every lesson has whatever is done in it: its opening and end, its members, what is on its stage, and the
-groups its members are in."""
+"""The events every lesson has whatever is done in it: its opening and end, its members, what and who is on its stage,
+and the groups its members are in."""
 
 from __future__ import annotations
 
@@ -96,6 +96,17 @@ class StepTurned(Event, tag="slides.turned", omit_defaults=True):
     label: str = ""
 
 
+class MediaEntered(Event, tag="media.entered", omit_defaults=True):
+    """Somebody came on the stage (of a group, unless 0), or from the one he was on to another; what he says of being
+    recorded."""
+
+    place: int
+    group: int = 0
+    was: int = 0
+    staff: bool = False
+    consent: bool | None = None
+
+
 class GroupsFormed(Event, tag="groups.formed"):
     """Students were divided into groups, the first of them number 1; those before are no more. `apart`: nobody sits in
     the room with one who is remote."""
@@ -125,7 +136,7 @@ class GroupsClosed(Event, tag="groups.closed"):
 
 
 LESSON_EVENTS = (LessonOpened, LessonPlanned, LessonRenamed, LessonEnded)
-STAGE_EVENTS = (StepTurned,)
+STAGE_EVENTS = (StepTurned, MediaEntered)
 GROUP_EVENTS = (GroupsFormed, GroupJoined, GroupVisited, GroupsClosed)
 MEMBER_EVENTS = (
     MemberJoined,

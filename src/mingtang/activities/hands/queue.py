@@ -55,11 +55,16 @@ class Deed(Struct, frozen=True):
     before: Floor | None
     taken: Floor | None = None
 
-    def without(self, member: str) -> Deed | None:
-        """The same with nothing of the member in it; None when nothing is left to undo."""
+    def without_hand(self, member: str) -> Deed | None:
+        """The same, but the member's hand stays down; None when nothing is left to undo."""
         hands = tuple(h for h in self.hands if h.member != member)
+        return structs.replace(self, hands=hands) if hands else None
+
+    def without(self, member: str) -> Deed | None:
+        """The same with nothing of the member in it."""
+        kept = self.without_hand(member)
         before = None if self.before and self.before.hand.member == member else self.before
-        return structs.replace(self, hands=hands, before=before) if hands else None
+        return structs.replace(kept, before=before) if kept else None
 
 
 def _per_seat() -> dict[Seat, list[int]]:
@@ -67,7 +72,8 @@ def _per_seat() -> dict[Seat, list[int]]:
 
 
 class State(Struct):
-    """`line` holds, by seat, the tickets of those who are here, ascending; `waits` the waits served in ms, too."""
+    """`line` holds, by seat, the tickets of those who are here, ascending; `waits` the waits served in ms, too. `came`
+    is who came on the stage last."""
 
     hands: dict[str, Hand] = field(default_factory=dict)
     holders: dict[int, str] = field(default_factory=dict)
@@ -78,6 +84,7 @@ class State(Struct):
     passed: int = 0
     floor: Floor | None = None
     undo: Deed | None = None
+    came: str = ""
 
 
 def put(state: State, hand: Hand) -> None:
@@ -106,11 +113,23 @@ def reseat(state: State, member: str, seat: Seat) -> None:
 def take(state: State, hand: Hand, at: int) -> Floor:
     """Counts the wait and whether the oldest hand was passed over."""
     floor = Floor(hand, max(at, hand.raised), state.passed)
-    ages = [line[0] for line in state.line.values() if line]
-    state.passed = state.passed + 1 if ages and min(ages) < hand.ticket else 0
+    state.passed = _passed(state, hand, state.passed)
     insort(state.waits[hand.seat], floor.since - hand.raised)
     drop(state, hand.member)
     return floor
+
+
+def serve(state: State, member: str, at: int) -> None:
+    """Who comes on the stage is called by that, and the floor stays with whom it is. What staff did before can still be
+    undone, as if it had not been; only his own hand stays down."""
+    hand, deed = state.hands.get(member), state.undo
+    state.came = member
+    if hand and deed and deed.taken:
+        passed = _passed(state, hand, deed.taken.passed, deed.taken.hand)
+        deed = structs.replace(deed, taken=structs.replace(deed.taken, passed=passed))
+    if hand:
+        take(state, hand, at)
+    state.undo = deed and deed.without_hand(member)
 
 
 def put_back(state: State) -> None:
@@ -147,6 +166,12 @@ def first(state: State, most: int) -> list[Hand]:
     if chosen is None or chosen.away:
         return hands
     return [chosen, *(h for h in hands if h is not chosen)][:most]
+
+
+def _passed(state: State, hand: Hand, before: int, *others: Hand) -> int:
+    """How many in a row have passed over the oldest, others who would be up included, once `hand` is called."""
+    ages = [line[0] for line in state.line.values() if line] + [other.ticket for other in others if not other.away]
+    return before + 1 if ages and min(ages) < hand.ticket else 0
 
 
 def median(waits: list[int]) -> int | None:

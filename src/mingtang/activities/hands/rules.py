@@ -1,5 +1,6 @@
-"""A hand goes up, is taken (its member has the floor) or goes down. What staff took or lowered can be undone once.
-In which order hands are taken is the business of `queue`; nothing here looks at it but `Take` without a name."""
+"""A hand goes up, is taken (its member has the floor or came on the stage) or goes down. What staff took or lowered can
+be undone once. In which order hands are taken is the business of `queue`; nothing here looks at it but `Take` without a
+name."""
 
 from __future__ import annotations
 
@@ -8,10 +9,18 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from mingtang.activities.hands.queue import Deed, Hand, State, drop, next_up, put, put_back, reseat, take
+from mingtang.activities.hands.queue import Deed, Hand, State, drop, next_up, put, put_back, reseat, serve, take
 from mingtang.core.activity import Act
 from mingtang.core.event import Command, Event, Fact, Refused
-from mingtang.core.frame import MemberCame, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated, MemberWent
+from mingtang.core.frame import (
+    MediaEntered,
+    MemberCame,
+    MemberPromoted,
+    MemberRemoved,
+    MemberRenamed,
+    MemberSeated,
+    MemberWent,
+)
 from mingtang.core.member import STAFF, STUDENTS, TAUGHT, Role, Seat
 
 MemberId = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -99,7 +108,7 @@ class HandsUndone(Event, tag="hands.undone"):
 
 commands = (Raise, Lower, Take, Done, PutDown, LowerAll, Undo)
 events = (HandRaised, HandLowered, HandTaken, HandsDone, HandPutDown, HandsLowered, HandsUndone)
-watches = (MemberCame, MemberWent, MemberSeated, MemberRenamed, MemberPromoted, MemberRemoved)
+watches = (MediaEntered, MemberCame, MemberWent, MemberSeated, MemberRenamed, MemberPromoted, MemberRemoved)
 contributions = (HandRaised, HandLowered)
 
 
@@ -150,6 +159,8 @@ def fold(state: State, event: Event, fact: Fact) -> None:
             _lower(state, list(state.hands))
         case HandsUndone():
             put_back(state)
+        case MediaEntered(group=0):
+            serve(state, fact.by, fact.at)
         case _:
             _fold_member(state, event)
 
@@ -201,6 +212,8 @@ def concerns(state: State, event: Event) -> Iterable[str] | None:
     match event:
         case HandTaken() | HandPutDown():
             return (event.member,)
+        case MediaEntered(group=0):
+            return (state.came,)
         case MemberRemoved() | MemberPromoted():
             return (event.id,)
         case HandsLowered() | HandsUndone():

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from mingtang.activities.hands import rules, view
 from mingtang.activities.hands.queue import PATIENCE, Hand, next_up, put, take
 from mingtang.activities.hands.rules import Done, Lower, LowerAll, PutDown, Raise, Take, Undo
-from mingtang.core.frame import MemberCame, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated, MemberWent
+from mingtang.core.event import Fact
+from mingtang.core.frame import (
+    MediaEntered,
+    MemberCame,
+    MemberPromoted,
+    MemberRemoved,
+    MemberRenamed,
+    MemberSeated,
+    MemberWent,
+)
 from mingtang.core.member import Role, Seat
 from tests.stage import Stage, kinds_of
 
@@ -180,6 +189,84 @@ def test_who_is_sent_out_or_promoted_has_no_hand_and_no_floor_and_undo_does_not_
     assert "speaking" not in stage.sees(Role.teacher)
     assert stage.does("t", Undo()) == []
     assert queue(stage) == ["ben"]
+
+
+def comes_on_the_stage(stage: Stage, member: str, group: int = 0) -> None:
+    stage.happens(MediaEntered(place=1, group=group), by=member)
+
+
+def test_who_comes_on_the_stage_has_been_called_so_his_hand_is_down_and_its_wait_counts(stage: Stage) -> None:
+    raise_all(stage, "rui", "ada")
+    stage.at += 20_000
+    comes_on_the_stage(stage, "rui")
+    assert queue(stage) == ["ada"]
+    assert stage.sees(Role.wall) == {"up": {"room": 1, "remote": 0}}
+    assert "raised" not in stage.mine("rui")
+    assert stage.sees(Role.teacher)["parity"]["remote"] == {"taken": 1, "wait": 22_000}
+    assert "speaking" not in stage.sees(Role.student), "several may be on the stage, and nobody there is the only one"
+
+
+def test_his_own_screen_is_told_that_his_hand_is_down(stage: Stage) -> None:
+    raise_all(stage, "rui")
+    stage.log.append(Fact(len(stage.log) + 1, stage.at, "rui", "", MediaEntered(place=1)))
+    assert ("hands", "rui") in stage.lesson.fold(stage.log[-1]).mine
+
+
+def test_the_stage_of_a_group_calls_nobody_and_there_a_hand_may_go_up_again(stage: Stage) -> None:
+    raise_all(stage, "rui")
+    comes_on_the_stage(stage, "rui", group=2)
+    assert queue(stage) == ["rui"]
+    comes_on_the_stage(stage, "rui")
+    raise_all(stage, "rui")
+    assert queue(stage) == ["rui"]
+
+
+def test_who_has_the_floor_keeps_it_on_the_stage_and_no_undo_puts_his_hand_up_there(stage: Stage) -> None:
+    raise_all(stage, "rui", "ada")
+    stage.does("t", Take(member="rui"))
+    comes_on_the_stage(stage, "rui")
+    assert stage.sees(Role.teacher)["speaking"]["id"] == "rui"
+    assert stage.does("t", Undo()) == []
+    stage.does("t", LowerAll())
+    stage.does("t", Undo())
+    assert queue(stage) == ["ada"]
+
+
+def test_lowering_is_undone_but_for_who_is_on_the_stage_now(stage: Stage) -> None:
+    raise_all(stage, "ada", "rui", "sam")
+    stage.does("t", LowerAll())
+    comes_on_the_stage(stage, "rui")
+    stage.does("t", Undo())
+    assert queue(stage) == ["ada", "sam"]
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_taking_undone_leaves_all_as_without_it_also_when_somebody_came_on_the_stage_meanwhile(
+    data: st.DataObject,
+) -> None:
+    members, played = [f"m{n}" for n in range(5)], []
+    before = data.draw(st.lists(st.sampled_from(members), max_size=3))
+    taken = data.draw(st.sampled_from(members))
+    came = data.draw(st.lists(st.sampled_from([m for m in members if m != taken]), max_size=2, unique=True))
+    for undone in (True, False):
+        stage = Stage("hands", rules, view)
+        stage.joins("t", role=Role.teacher)
+        for n, member in enumerate(members):
+            stage.joins(member, seat=Seat.remote if n % 2 else Seat.room)
+        for member in before:
+            stage.does(member, Raise())
+            stage.does("t", Take(member=member))
+        raise_all(stage, *members)
+        if undone:
+            stage.does("t", Take(member=taken))
+        for member in came:
+            comes_on_the_stage(stage, member)
+        if undone:
+            stage.does("t", Undo())
+        state = stage.lesson.states["hands"]
+        played.append((state.hands, state.line, state.waits, state.passed, state.floor))
+    assert played[0] == played[1]
 
 
 def test_a_hand_goes_along_when_its_member_changes_the_seat_or_the_name(stage: Stage) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from mingtang.core.event import Command, Event, Id
+from mingtang.core.frame import MediaEntered
 from mingtang.core.member import STAFF, STUDENTS, TAUGHT, Role
 
 Source = Literal[
@@ -182,17 +183,6 @@ class MediaWithdrawn(Event, tag="media.withdrawn"):
 
 class MediaDeclined(Event, tag="media.declined"):
     """The one who was invited said no."""
-
-
-class MediaEntered(Event, tag="media.entered", omit_defaults=True):
-    """Somebody came on the stage (of a group, unless 0), or from the one he was on to another; what he says of being
-    recorded."""
-
-    place: int
-    group: int = 0
-    was: int = 0
-    staff: bool = False
-    consent: bool | None = None
 
 
 class MediaLeft(Event, tag="media.left", omit_defaults=True):

@@ -142,7 +142,8 @@ def _person(
 def _sources(id: str, asked: Iterable[str], ledger: Ledger) -> Sources:
     """Only what bears a name: how many events of anonymous kinds somebody made is nobody's to know."""
     presence = ledger.of("member.joined", "member.came", "member.went", id=id)
-    acts = [s for kind in ("poll.voted", "peer.voted", "hands.raised", "ink.drawn") for s in ledger.of(kind, by=id)]
+    kinds = ("poll.voted", "peer.voted", "hands.raised", "media.entered", "ink.drawn")
+    acts = [source for kind in kinds for source in ledger.of(kind, by=id)]
     floor = ledger.of("hands.taken", "call.drawn", member=id)
     return [*presence, *acts, *floor, *(s for one in asked for s in ledger.of("questions.asked", id=one))]
 

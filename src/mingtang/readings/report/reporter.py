@@ -19,7 +19,7 @@ from mingtang.readings.report.model import FORMAT, Headline, Person, Report, sha
 from mingtang.readings.report.pages import Shown, numbered, pages, question_steps
 from mingtang.readings.report.presence import Changes, presence
 from mingtang.readings.report.rounds import Put
-from mingtang.readings.report.voices import Raised, hands, questions
+from mingtang.readings.report.voices import HANDS, Raised, hands, questions
 
 
 class Reporter:
@@ -37,7 +37,7 @@ class Reporter:
     def take(self, fact: Fact) -> None:
         """The next fact of the log; raises ValueError when it is not the next."""
         lesson, kind, over = self.lesson, fact.kind, self.lesson.ended
-        if kind.startswith("hands."):
+        if kind in HANDS:
             self._raised.before(lesson, fact)
         lesson.take(fact)
         self._ledger.take(fact)
@@ -63,7 +63,7 @@ class Reporter:
                 self._asked[member.seat if member else Seat.room] += 1
             case "poll.opened" | "poll.closed" | "peer.opened" | "peer.closed":
                 self._missed.take(lesson, fact)
-            case _ if kind.startswith("hands."):
+            case _ if kind in HANDS:
                 self._raised.take(lesson, fact)
             case _ if kind.startswith("slides."):
                 self._shown.take(lesson, fact)
@@ -121,8 +121,8 @@ class Reporter:
             first=share(sum(one.rights(one.first) for one in marked), sum(len(one.votes[one.first]) for one in marked)),
             last=share(sum(one.rights(one.last) for one in marked), sum(len(one.votes[one.last]) for one in marked)),
             source=self._ledger.of(
-                "member.came", "poll.voted", "peer.voted", "poll.closed", "peer.closed", "hands.taken", "call.finished",
-                "questions.asked", "questions.answered",
+                "member.came", "poll.voted", "peer.voted", "poll.closed", "peer.closed", "hands.taken", "media.entered",
+                "call.finished", "questions.asked", "questions.answered",
             ),
         )  # fmt: skip
 

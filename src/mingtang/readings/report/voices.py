@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from mingtang.activities.hands.queue import Hand
 from mingtang.activities.questions.state import Question as Stated
 from mingtang.core.event import Fact
 from mingtang.core.lesson import Lesson
@@ -15,6 +16,7 @@ from mingtang.readings.report.model import Hands, Question, Questions, SeatWaits
 
 HANDS = (
     "hands.raised", "hands.lowered", "hands.taken", "hands.put_down", "hands.all_lowered", "hands.undone",
+    "media.entered",
 )  # fmt: skip
 QUESTIONS = (
     "questions.asked", "questions.edited", "questions.withdrawn", "questions.voted", "questions.unvoted",
@@ -29,7 +31,7 @@ def median(values: Sequence[int]) -> int | None:
 
 
 class Turn:
-    """One who was given the floor."""
+    """One who was given the floor, or came on the stage with a hand up."""
 
     __slots__ = ("at", "member", "seat", "waited")
 
@@ -45,13 +47,15 @@ class Raised:
         self.by_seat: Counter[Seat] = Counter()
         self.by_member: Counter[str] = Counter()
         self.lowered = self.put_down = 0
+        self._hand: Hand | None = None
+        self._taken: Turn | None = None
         self._undoes_taking = False
         self._up = 0
 
     def before(self, lesson: Lesson, fact: Fact) -> None:
         """Before the fact is folded: what an undoing undoes is known only then."""
         state = lesson.states["hands"]
-        self._up = len(state.hands)
+        self._up, self._hand = len(state.hands), state.hands.get(fact.by)
         self._undoes_taking = fact.kind == "hands.undone" and bool(state.undo and state.undo.taken)
 
     def take(self, lesson: Lesson, fact: Fact) -> None:
@@ -60,10 +64,12 @@ class Raised:
             case "hands.raised":
                 self._raise(state, fact)
             case "hands.taken" if state.floor is not None and len(state.hands) < self._up:
-                floor = state.floor
-                self.turns.append(Turn(floor.hand.member, floor.hand.seat, fact.at, floor.since - floor.hand.raised))
-            case "hands.undone" if self._undoes_taking:
-                self.turns.pop()
+                self._taken = _turn(state.floor.hand, fact.at)
+                self.turns.append(self._taken)
+            case "media.entered" if self._hand and len(state.hands) < self._up:
+                self.turns.append(_turn(self._hand, fact.at))
+            case "hands.undone" if self._undoes_taking and self._taken:
+                self.turns.remove(self._taken)
             case "hands.lowered":
                 self.lowered += self._up - len(state.hands)
             case "hands.put_down" | "hands.all_lowered" | "hands.undone":
@@ -73,6 +79,10 @@ class Raised:
         if len(state.hands) > self._up:
             self.by_seat[state.hands[fact.by].seat] += 1
             self.by_member[fact.by] += 1
+
+
+def _turn(hand: Hand, at: int) -> Turn:
+    return Turn(hand.member, hand.seat, at, max(0, at - hand.raised))
 
 
 def hands(lesson: Lesson, raised: Raised, ledger: Ledger) -> Hands:
