@@ -12,6 +12,7 @@ from bench.chaos.judge import judge
 from bench.chaos.loop import Stuck, VirtualLoop
 from bench.chaos.world import play
 from mingtang.core.lesson import Lesson
+from mingtang.core.seen import Seen
 from mingtang.live import door as doors
 from mingtang.live.hub import Hub
 from mingtang.live.presence import Presence
@@ -66,11 +67,11 @@ def forget_what_was_done(patch: Patch) -> None:
 
     def forgetful(self: Lesson, fact: Any) -> Any:
         touched = fold(self, fact)
-        self.seen.clear()
+        self.seen = Seen()
         return touched
 
     patch.setattr(Lesson, "fold", forgetful)
-    patch.setattr(doors, "REMEMBERED", 1)
+    patch.setattr(doors, "MOST_REMEMBERED", 1)
 
 
 def lose_a_patch(patch: Patch) -> None:

@@ -13,6 +13,7 @@ from mingtang.core.event import Command, Event, Fact, Refused, is_id
 from mingtang.core.frame import MEMBER_KINDS, LessonEnded, fold_people
 from mingtang.core.member import SERVER, Member, People, Role
 from mingtang.core.patch import Json
+from mingtang.core.seen import Seen
 
 EVERYBODY = "*"
 _canonical = msgspec.json.Encoder(order="deterministic").encode
@@ -44,8 +45,8 @@ class Touched:
 
 
 class Lesson:
-    """State changes by `take` alone; `fold` takes and tells what to show. `seen` holds, for each member, the place of
-    every command that made facts."""
+    """State changes by `take` alone; `fold` takes and tells what to show. `seen` knows the place of every
+    command that made facts."""
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds
@@ -54,7 +55,7 @@ class Lesson:
         self.seq = 0
         self.at = 0
         self.ended = False
-        self.seen: dict[str, dict[str, int]] = {}
+        self.seen = Seen()
 
     def decide(self, command: Command, by: Member, at: int, seed: int) -> list[Event]:
         """The events that `command` becomes; none when it changes nothing. Raises Refused."""
@@ -85,7 +86,7 @@ class Lesson:
         if fact.at > self.at:
             self.at = fact.at
         if fact.cmd:
-            self.seen.setdefault(fact.by, {})[fact.cmd] = fact.seq
+            self.seen.add(fact.by, fact.cmd, fact.seq)
 
     def fold(self, fact: Fact) -> Touched:
         """Takes the next fact and tells what it may have changed: for whoever shows it."""

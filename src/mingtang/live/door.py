@@ -20,7 +20,8 @@ from mingtang.live.task import Answer, LessonTask, Wish
 
 MOST_STRIKES = 20
 MOST_SCREENS = 16
-REMEMBERED = 4096
+REMEMBERED = 16  # answers that left no event, for each member; of a crowd together no more than
+MOST_REMEMBERED = 4096
 PASSING = frozenset({"store_failed", "slow_down", "failed"})  # answers that may be another one next time
 
 _numbers = itertools.count(1)
@@ -173,10 +174,10 @@ class Door:
 
     def _answer(self, member: str, cmd: str, came: float, answer: Answer) -> None:
         metrics.commands.answered(answer.code, asyncio.get_running_loop().time() - came)
-        if answer.code not in PASSING and cmd not in self.task.lesson.seen.get(member, ()):
-            if len(self._answered) >= REMEMBERED:
-                self._answered.popitem(last=False)
+        if answer.code not in PASSING and self.task.lesson.seen.place(member, cmd) is None:
             self._answered[member, cmd] = answer
+            if len(self._answered) > min(MOST_REMEMBERED, REMEMBERED * len(self.task.lesson.people.members)):
+                self._answered.popitem(last=False)
         for screen in self._asked.pop((member, cmd), ()):
             _reply(screen, cmd, answer)
 

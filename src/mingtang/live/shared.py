@@ -270,7 +270,7 @@ class SharedTask(LessonTask):
             while loop.time() < until:
                 answer, facts = self._decide_one(wish)
                 if not facts:
-                    if (answer.seq and wish.cmd and self._seen(wish)) or not await self._catch_up():
+                    if (answer.seq and self._seen(wish)) or not await self._catch_up():
                         return wish.reply(answer)
                     continue
                 try:
@@ -305,7 +305,7 @@ class SharedTask(LessonTask):
         ]
 
     def _seen(self, wish: Wish) -> int | None:
-        return self.lesson.seen.get(wish.by, {}).get(wish.cmd) if wish.cmd else None
+        return self.lesson.seen.place(wish.by, wish.cmd)
 
     def _kept(self, rows: list[Row], facts: list[Fact], touched: Touched) -> None:
         if rows:

@@ -258,7 +258,7 @@ class LessonTask:
         """Decides and folds one after another; None when a fold failed and the state cannot be trusted."""
         answers, facts, touched = list[Answer](), list[Fact](), Touched()
         for wish in wishes:
-            seen = self.lesson.seen.get(wish.by, {}).get(wish.cmd) if wish.cmd else None
+            seen = self.lesson.seen.place(wish.by, wish.cmd)
             if seen is not None:
                 answers.append(Answer(seen))
                 continue
@@ -333,7 +333,7 @@ class LessonTask:
         """Nothing of the batch was kept, unless the log says otherwise: a commit may fail after it was durable."""
         readable = await self._reload()
         for wish in wishes:
-            seen = self.lesson.seen.get(wish.by, {}).get(wish.cmd) if readable and wish.cmd else None
+            seen = self.lesson.seen.place(wish.by, wish.cmd) if readable else None
             wish.reply(Answer(seen) if seen is not None else Answer(code="store_failed"))
 
     def _answer(self, wishes: list[Wish], answers: list[Answer]) -> None:
