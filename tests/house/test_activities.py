@@ -17,6 +17,7 @@ SCREENS = ("Teacher", "Student", "Wall")
 FIXED = ("__init__.py", "rules.py", "view.py", "strategies.py", "messages.en.json", "messages.zh.json")
 PURE = {
     "__future__",
+    "array",
     "base64",
     "binascii",
     "bisect",

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from functools import lru_cache
+from hashlib import blake2b
 
 
 class Said:
@@ -31,14 +33,14 @@ class Seen:
         said = self._members.get(by)
         if said is None or not cmd:
             return None
-        at, there = said.find(hash(cmd))
+        at, there = said.find(_key(cmd))
         return said.places[at] if there else None
 
     def add(self, by: str, cmd: str, seq: int) -> None:
         said = self._members.get(by)
         if said is None:
             said = self._members[by] = Said()
-        key = hash(cmd)
+        key = _key(cmd)
         at, there = said.find(key)
         if there:
             said.places[at] = seq
@@ -51,3 +53,8 @@ class Seen:
 
     def _places(self) -> dict[str, dict[int, int]]:
         return {by: dict(zip(said.keys, said.places, strict=True)) for by, said in self._members.items()}
+
+
+@lru_cache(1024)  # looked for, written down and looked for once more, within moments
+def _key(cmd: str) -> int:
+    return int.from_bytes(blake2b(cmd.encode(), digest_size=8).digest(), "little", signed=True)

@@ -237,11 +237,15 @@ class Hall:
             ping = now - pinged >= PING_EVERY_S
             pinged = now if ping else pinged
             self._sweep_media(now, ping)
-            for id_, door in list(self._doors.items()):
-                try:
-                    self._sweep_one(id_, door, now, ping)
-                except Exception:
-                    log.exception("sweeping lesson %s failed", id_)
+            self._sweep_lessons(now, ping)
+
+    def _sweep_lessons(self, now: float, ping: bool) -> None:
+        """Not in `_sweep` itself, whose names would hold the last lesson for as long as there is no other."""
+        for id_, door in list(self._doors.items()):
+            try:
+                self._sweep_one(id_, door, now, ping)
+            except Exception:
+                log.exception("sweeping lesson %s failed", id_)
 
     def _sweep_media(self, now: float, ping: bool) -> None:
         try:
