@@ -2,12 +2,15 @@
 import type { Live } from '@/live.svelte';
 import { whyNot } from '../able';
 import { letGo, mediaPort, type As, type Line } from '../line';
+import { Absence } from './absence';
 import { choose as chooseCodec, isSupported, type Codec } from './codecs';
 import { choose, chosen, devices, open, screen, spare, type Need } from './devices';
 import { Encoders, type Encoded } from './encoders';
 import { Gate } from './gate';
 import { START } from './ladder';
+import { Running } from './running';
 import { SILENCE } from './samples';
+import { Span } from './span';
 import { Tile } from './tile';
 import { begin, isSound, ownTracks, smallOf, sourceOf, speaking, until, type Kind } from './tracks';
 
@@ -17,26 +20,8 @@ export interface Trouble {
   params?: Record<string, unknown>;
 }
 
-interface Running {
-  kind: Kind;
-  device: MediaStreamTrack;
-  /** Known once the log has it. */
-  gate: Gate;
-  encoded: Encoded;
-  codec?: Codec;
-  /** Of a camera: the same once more, small. */
-  tile?: Tile;
-}
-
-/** Sound is sent in short pieces; who speaks alone to a crowd, in long ones: a third of the work for the server. */
-const [SHORT_MS, LONG_MS] = [20, 60];
-/** So many listen from elsewhere before the pieces grow long, and so few before they are short again. */
-const [CROWD, CROWD_NO_MORE] = [500, 400];
 const [VOICE_BITS, SCREEN_BITS] = [32_000, 64_000];
 const PRESSURE_MS = 500;
-const ROOMY_BYTES = 60_000;
-/** A line that was away so long, and so lately, is why the log sent us from the stage (rule M7): we come back by ourselves. */
-const [LONG_AWAY_MS, LATELY_MS] = [4_000, 12_000];
 /** Students' faces need no more than this rung, whoever teaches may have all. */
 const MOST = { staff: 4, student: START } as const;
 
@@ -52,12 +37,12 @@ export class Sending {
   /** For showing them to their owner. */
   devices = $state.raw<Partial<Record<Kind, MediaStreamTrack>>>({});
 
-  #crowd = false;
   #line: Line;
   #encoders: Encoders | undefined;
   #running = new Map<Kind, Running>();
   #undecoded = new Set<string>();
-  #away = { from: Infinity, to: -Infinity };
+  #absence = new Absence();
+  #pieces = new Span();
   #pressing: ReturnType<typeof setInterval>;
   #unfollow = () => undefined as void;
   #told: boolean | undefined;
@@ -109,7 +94,7 @@ export class Sending {
   stop(kind: Kind): void {
     const running = this.#running.get(kind);
     this.#let(kind);
-    if (running) void this.live.do('media.stop', { track: running.gate.track });
+    if (running) void this.live.do('media.stop', { track: running.track });
     if (kind === 'screen') this.stop('screen_sound');
   }
 
@@ -147,7 +132,7 @@ export class Sending {
     if (link === 'ended' || link === 'removed') return this.leave();
     if (link !== 'live') return;
     for (const [kind, running] of this.#running) {
-      if (this.on[kind] === 'on' && !(running.gate.track in tracks)) this.#lost(kind, running, place !== undefined || lent);
+      if (this.on[kind] === 'on' && !(running.track in tracks)) this.#lost(kind, running, place !== undefined || lent);
     }
   }
 
@@ -193,7 +178,7 @@ export class Sending {
       void this.live.do('media.stop', { track });
       return this.#fail(kind, '', device);
     }
-    this.#running.set(kind, { kind, device, gate, encoded, codec });
+    this.#running.set(kind, new Running(kind, device, gate, encoded, codec));
     this.devices = { ...this.devices, [kind]: device };
     this.on[kind] = 'on';
     this.#shrink(kind);
@@ -214,9 +199,7 @@ export class Sending {
   }
 
   #span(): number {
-    const elsewhere = this.live.parts.roster?.here.remote ?? 0;
-    this.#crowd = elsewhere > (this.#crowd ? CROWD_NO_MORE : CROWD);
-    return this.#crowd && speaking(this.live) < 2 ? LONG_MS : SHORT_MS;
+    return this.#pieces.ms(this.live.parts.roster?.here.remote ?? 0, speaking(this.live));
   }
 
   /** On the stage if need be, then a track; its number, or why not. */
@@ -278,15 +261,13 @@ export class Sending {
 
   /** The same device as another track. */
   async #again(running: Running, codec = running.codec): Promise<void> {
-    const { kind, gate, encoded } = running;
+    const { kind } = running;
     this.on[kind] = 'starting';
     const track = await this.#enter(kind, codec?.codec ?? 'opus');
     if (this.#running.get(kind) !== running) {
       if (typeof track === 'number') void this.live.do('media.stop', { track });
     } else if (typeof track === 'number') {
-      gate.renew(track, codec !== running.codec);
-      if (codec && codec !== running.codec) encoded.order({ do: 'codec', codec });
-      running.codec = codec;
+      running.renew(track, codec);
       this.on[kind] = 'on';
       this.#shrink(kind);
     } else {
@@ -301,7 +282,7 @@ export class Sending {
   }
 
   #lost(kind: Kind, running: Running, mayStay: boolean): void {
-    const back = this.#wasAway() && (mayStay || this.isStaff || this.live.mine.media?.invited !== undefined);
+    const back = this.#absence.explains(performance.now()) && (mayStay || this.isStaff || this.live.mine.media?.invited !== undefined);
     if (!back) {
       this.#let(kind);
       if (mayStay) this.troubles[kind] = { why: 'send.stopped' };
@@ -310,30 +291,15 @@ export class Sending {
     void this.#again(running);
   }
 
-  #wasAway(): boolean {
-    const { from, to } = this.#away;
-    return to - from > LONG_AWAY_MS && performance.now() - to < LATELY_MS;
-  }
-
   #back(): void {
-    for (const { gate, tile } of this.#running.values()) {
-      gate.anew();
-      tile?.anew();
-    }
+    for (const running of this.#running.values()) running.anew();
   }
 
   #press(): void {
     this.away = !this.#line.isOpen && this.#running.size > 0;
-    if (!this.#line.isOpen && this.#running.size) {
-      const now = performance.now();
-      this.#away = { from: now - this.#away.to < LONG_AWAY_MS ? this.#away.from : now, to: now };
-    }
-    const waiting = this.#line.waiting;
-    for (const { gate, encoded, tile } of this.#running.values()) {
-      encoded.order({ do: 'pressure', waiting, refused: gate.refused() });
-      if (waiting < ROOMY_BYTES) gate.mend();
-      tile?.press(waiting, waiting < ROOMY_BYTES);
-    }
+    if (this.away) this.#absence.note(performance.now());
+    const { waiting } = this.#line;
+    for (const running of this.#running.values()) running.press(waiting);
   }
 
   /** Who is muted sends silence: its device is shut off, its track goes on. */
@@ -343,7 +309,7 @@ export class Sending {
   }
 
   #of(track: number): Running | undefined {
-    return [...this.#running.values()].find(({ gate }) => gate.track === track);
+    return [...this.#running.values()].find((running) => running.track === track);
   }
 
   #tile(track: number): Tile | undefined {
@@ -355,10 +321,7 @@ export class Sending {
     this.#running.delete(kind);
     delete this.on[kind];
     if (!running) return;
-    running.device.onended = null;
-    running.device.stop();
-    running.tile?.stop();
-    running.encoded.stop();
+    running.stop();
     const { [kind]: _, ...rest } = this.devices;
     this.devices = rest;
   }
@@ -374,26 +337,4 @@ export class Sending {
 function isSlow(): boolean {
   const { connection } = navigator as { connection?: { saveData?: boolean; effectiveType?: string } };
   return connection?.saveData === true || ['slow-2g', '2g', '3g'].includes(connection?.effectiveType ?? '');
-}
-
-/** A screen that goes may come back with the place on the stage: what it sends is held a little longer. */
-const LINGER_MS = 20_000;
-let shared: { sending: Sending; live: Live; holders: number; timer?: ReturnType<typeof setTimeout> } | undefined;
-
-/** What this page sends, one for all that show it; and the way to let it go. */
-export function hold(live: Live, as: As): [Sending, () => void] {
-  if (shared?.live !== live) {
-    shared?.sending.close();
-    shared = { sending: new Sending(live, as), live, holders: 0 };
-  }
-  const held = shared;
-  clearTimeout(held.timer);
-  held.holders += 1;
-  return [held.sending, () => {
-    if ((held.holders -= 1) > 0) return;
-    held.timer = setTimeout(() => {
-      held.sending.close();
-      if (shared === held) shared = undefined;
-    }, LINGER_MS);
-  }];
 }
