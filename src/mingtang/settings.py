@@ -36,8 +36,11 @@ class Settings:
     workers: int = _set(1, "Processes that serve; more than one share the data folder.", least=1, most=64, flag=True)
     store: str = _set("", "PostgreSQL for lessons and catalog, as postgresql://…; empty keeps them in the data folder.")
     bus: str = _set("", "NATS between nodes, as nats://…; several addresses with commas.")
-    assets: str = _set("", "Folder of the slides' pictures that all nodes share, or s3://bucket/path.")
-    media: str = _set("", "Folder of recorded voice and picture that all nodes share; empty takes the data folder.")
+    shared: str = _set(
+        "", "Folder that all nodes see: pictures, recordings, videos, files of plans; empty takes the data folder."
+    )
+    assets: str = _set("", "The slides' pictures in another folder that all nodes see, or in s3://bucket/path.")
+    media: str = _set("", "Recorded voice and picture in another folder that all nodes see.")
     public_url: str = _set("", "Address people use when it is not this computer's own, as https://lesson.example.org.")
     tls: str = _set(
         "off", "https: off, own (an authority kept in the data folder) or files (those of the next two).", alone="own"

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from mingtang.cli.terminal import out, text
-from mingtang.settings import Settings
+from mingtang.settings import PREFIX, Settings
 from mingtang.web.folder import Folder
 from mingtang.web.trouble import Trouble
 
@@ -30,8 +30,9 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     events = sum(contents.lessons.values())
     out(text("backup.done", lessons=len(contents.lessons), events=events, files=len(contents.parts), file=file, mb=mb))
     out(text("backup.keys" if given.keys else "backup.no_keys"))
-    if settings.media:
-        out(text("backup.media_elsewhere", folder=settings.media))
+    for name in ("shared", "assets", "media"):
+        if elsewhere := getattr(settings, name):
+            out(text("backup.elsewhere", folder=elsewhere, name=f"{PREFIX}{name.upper()}"))
     return 0
 
 

@@ -19,7 +19,7 @@ from mingtang.web.trouble import Trouble
 
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
-    to, folder = Path(given.to), Folder(settings.data)
+    to, folder = Path(given.to), Folder.of(settings)
     if to.exists() and not given.force:
         raise Trouble("file-there", file=str(to))
     lesson = known_lesson(settings, folder, given.lesson)

@@ -18,7 +18,7 @@ from mingtang.web.trouble import Trouble
 
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
-    folder = Folder(settings.data)
+    folder = Folder.of(settings)
     wanted = _wanted(given, settings, folder)
     if folder.is_locked():
         found = ask_server(folder, "POST", "/api/teach/erase", msgspec.json.encode(wanted))

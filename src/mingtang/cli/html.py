@@ -32,7 +32,7 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     role = Role.teacher if given.teacher else Role.student
     try:
         facts = [kinds().fact(row) for row in rows]
-        written = carried.write(facts, role, Folder(settings.data).assets, shell, to, language())
+        written = carried.write(facts, role, Folder.of(settings).assets, shell, to, language())
     except (Unreadable, msgspec.MsgspecError) as error:
         raise Trouble("log-unusable", reason=str(error)) from error
     except OSError as error:

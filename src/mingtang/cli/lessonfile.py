@@ -27,7 +27,7 @@ def export(given: argparse.Namespace, settings: Settings) -> int:
     from mingtang.web.keeping.pictures import pictures
     from mingtang.web.keeping.plantext import plan_of
 
-    folder, file = Folder(settings.data, settings.assets), Path(given.file)
+    folder, file = Folder.of(settings), Path(given.file)
     lesson = known_lesson(settings, folder, given.lesson)
     if file.exists() and not given.force:
         raise Trouble("file-there", file=str(file))
@@ -50,7 +50,7 @@ def export(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def import_(given: argparse.Namespace, settings: Settings) -> int:
-    folder, file = Folder(settings.data, settings.assets), Path(given.file)
+    folder, file = Folder.of(settings), Path(given.file)
     if not file.is_file():
         raise Trouble("no-such-file", file=str(file))
     if folder.path.is_dir() and folder.is_locked():

@@ -62,7 +62,7 @@ def digest(given: argparse.Namespace, settings: Settings) -> int:
 
 def rows_of(settings: Settings, lesson: str) -> list[Row]:
     """All rows of a lesson, by its id or its code. Raises Trouble."""
-    folder = Folder(settings.data)
+    folder = Folder.of(settings)
     known = known_lesson(settings, folder, lesson)
     with reading(settings, folder) as reader:
         return reader.rows(known)

@@ -25,7 +25,7 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     file = Path(given.file) if given.file else None
     if file is not None and not file.is_file():
         raise Trouble("no-such-file", file=str(file))
-    folder = Folder(settings.data, settings.assets)
+    folder = Folder.of(settings)
     if folder.path.is_dir() and folder.is_locked():
         made = _ask_server(folder, file, given.title)
     else:

@@ -20,7 +20,7 @@ PATH = "/api/teach/retention"
 
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
-    folder = Folder(settings.data)
+    folder = Folder.of(settings)
     if not settings.store and not folder.log.is_file():
         raise Trouble("no-data", folder=str(folder.path))
     if folder.is_locked():

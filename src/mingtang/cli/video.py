@@ -25,7 +25,7 @@ TELL = 10  # percent
 
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
-    to, folder = Path(given.to), Folder(settings.data)
+    to, folder = Path(given.to), Folder.of(settings)
     form = to.suffix.lower().removeprefix(".")
     if form not in FORMS:
         raise Trouble("video.which_form", file=str(to))
@@ -91,7 +91,7 @@ def _move(done: Path, to: Path) -> None:
 
 def tracks(given: argparse.Namespace, settings: Settings) -> int:
 
-    folder, to = Folder(settings.data), Path(given.to)
+    folder, to = Folder.of(settings), Path(given.to)
     lesson = known_lesson(settings, folder, given.lesson)
     reels = Reels(media_folder(settings, folder))
     found = offers([kinds().fact(row) for row in rows_of(settings, lesson)], reels, lesson)

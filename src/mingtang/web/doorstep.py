@@ -33,7 +33,7 @@ def listening(settings: Settings, shared: bool = False) -> Iterator[Sockets]:
 
 def serve(settings: Settings, told: Callable[[Started], None], beside: Beside | None = None) -> None:
     """Runs until SIGINT or SIGTERM. Raises Trouble when it cannot begin."""
-    folder = Folder(settings.data, settings.assets)
+    folder = Folder.of(settings)
     folder.prepare()
     with folder.locked():
         if settings.workers > 1:

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mingtang.settings import Settings
 from mingtang.web.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """`pictures` is a folder that all nodes share, where there is one."""
+    """`shared` is a folder that all nodes see, where there is one; `pictures` is one for the pictures alone."""
 
     path: Path
     pictures: str = ""
+    shared: str = ""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Folder:
+        return cls(settings.data, settings.assets, settings.shared)
+
+    @property
+    def common(self) -> Path:
+        """What any node may be asked for lies below it; what one node works with lies below `path`."""
+        return Path(self.shared) if self.shared else self.path
 
     @property
     def log(self) -> Path:
@@ -42,12 +55,12 @@ class Folder:
     @property
     def media(self) -> Path:
         """Recorded voice and picture, one file a track, by lesson."""
-        return self.path / "media"
+        return self.common / "media"
 
     @property
     def came(self) -> Path:
         """What came with imported lessons besides log and pictures, by lesson."""
-        return self.path / "came"
+        return self.common / "came"
 
     @property
     def replays(self) -> Path:
@@ -57,7 +70,7 @@ class Folder:
     @property
     def videos(self) -> Path:
         """Videos, and what of them is made so far; they can be made again."""
-        return self.path / "readings" / "video"
+        return self.common / "readings" / "video"
 
     @property
     def unswept(self) -> Path:
@@ -66,8 +79,9 @@ class Folder:
 
     @property
     def assets(self) -> Path:
-        shared = self.pictures and not self.pictures.startswith("s3://")
-        return Path(self.pictures) if shared else self.path / "assets"
+        if self.pictures.startswith("s3://"):  # what a node was asked for, kept near
+            return self.path / "assets"
+        return Path(self.pictures) if self.pictures else self.common / "assets"
 
     @property
     def tls(self) -> Path:
@@ -81,7 +95,7 @@ class Folder:
     @property
     def slides(self) -> Path:
         """The files that plans were given, as they came."""
-        return self.path / "slides"
+        return self.common / "slides"
 
     def prepare(self) -> None:
         """Makes what is missing, for this user alone. Raises Trouble when it cannot be written."""
@@ -168,6 +182,43 @@ def write_whole(file: Path, data: bytes) -> None:
         os.close(descriptor)
     os.replace(draft, file)
     sync_folder(file.parent)
+
+
+def move_whole(source: Path, place: Path) -> None:
+    """A file or folder, already synced, to its place at once, also to another disk: there under another name first."""
+    try:
+        os.rename(source, place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        draft = place.with_name(f"{place.name}.{secrets.token_hex(4)}.new")
+        try:
+            _copy(source, draft)
+            os.rename(draft, place)
+        except BaseException:
+            _remove(draft)
+            raise
+        _remove(source)
+    sync_folder(place.parent)
+
+
+def _copy(source: Path, draft: Path) -> None:
+    if source.is_dir():
+        draft.mkdir(mode=0o700)
+        for inner in source.iterdir():
+            _copy(inner, draft / inner.name)
+        return sync_folder(draft)
+    with source.open("rb") as read, draft.open("xb") as written:
+        shutil.copyfileobj(read, written, 1 << 20)
+        written.flush()
+        os.fsync(written.fileno())
+
+
+def _remove(left: Path) -> None:
+    if left.is_dir():
+        shutil.rmtree(left, ignore_errors=True)
+    else:
+        left.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

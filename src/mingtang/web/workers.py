@@ -150,7 +150,7 @@ def _work(
 ) -> None:
     """A worker's whole life."""
     logs.set_up(level)
-    folder = Folder(settings.data, settings.assets)
+    folder = Folder.of(settings)
     place = Place(number, bus, fresh)
     if settings.metrics_port:  # each has numbers of its own
         settings = dataclasses.replace(settings, metrics_port=settings.metrics_port + number)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from mingtang.core.event import Refused
 from mingtang.live.hall import Hall
 from mingtang.web.commands import command
 from mingtang.web.decks.process import DeckFailed
+from mingtang.web.folder import move_whole
 
 PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 Sleep = Callable[[float], Any]
@@ -96,5 +96,5 @@ class PlanOwner:
         folder = self._uploads / deck
         for file in sorted(folder.glob("file.*")):
             (self._files / deck).mkdir(mode=0o700, exist_ok=True)
-            os.replace(file, self._files / deck / file.name)
+            move_whole(file, self._files / deck / file.name)
         shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,7 @@ import shutil
 from collections import OrderedDict
 from pathlib import Path
 
-from mingtang.web.folder import sync_folder
+from mingtang.web.folder import move_whole, sync_folder
 
 NAMES = frozenset({"640.webp", "1600.webp", "text.json"})
 MOST_BYTES = 64 * 1024 * 1024  # a slide turned is fetched by the whole room at once
@@ -29,8 +29,7 @@ class Shelf:
         place = self.folder / asset[:2] / asset
         place.parent.mkdir(mode=0o700, exist_ok=True)
         sync_folder(drawn)
-        os.rename(drawn, place)
-        sync_folder(place.parent)
+        move_whole(drawn, place)
         return asset
 
     def put(self, asset: str, folder: Path) -> None:
@@ -41,8 +40,7 @@ class Shelf:
             with file.open("rb") as written:
                 os.fsync(written.fileno())
         sync_folder(folder)
-        os.rename(folder, place)
-        sync_folder(place.parent)
+        move_whole(folder, place)
 
     def drop(self, asset: str) -> None:
         """Takes a page away for good."""

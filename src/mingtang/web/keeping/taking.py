@@ -23,7 +23,7 @@ from mingtang.stores import Store
 from mingtang.stores.media.reels import Reels
 from mingtang.web.decks.shelf import Shelf
 from mingtang.web.errors import Fault
-from mingtang.web.folder import Folder, write_whole
+from mingtang.web.folder import Folder, move_whole, write_whole
 from mingtang.web.keeping.plantext import ENTRY, place_of
 from mingtang.web.tokens import new_id
 
@@ -106,7 +106,7 @@ class Taking:
         for file in sorted((unpacked / "media").glob("*.objects")):
             place = self._reels.place(note.lesson, int(file.stem))
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shutil.move(file, place)
+            move_whole(file, place)
         if (unpacked / ENTRY).is_file():
             place = place_of(self._folder, note.lesson)
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
