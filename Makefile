@@ -83,7 +83,7 @@ shots: $(READY_DEV) browser ## Photograph the three screens for the README
 
 lock: $(READY_DEV) ## Choose versions anew and write the hashed lists of requirements
 	@$(PIP) install uv
-	@for extra in "" build dev; do \
+	@for extra in "" build nodes dev; do \
 	  $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate $${extra:+--extra $$extra} pyproject.toml -o requirements$${extra:+-$$extra}.txt; done
 

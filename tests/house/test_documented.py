@@ -6,10 +6,8 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-import yaml
 
 from tests.house.tree import ROOT, having, short
 from tools.generate import __main__ as generate
@@ -105,21 +103,3 @@ def test_the_help_of_make_names_every_task_that_the_contributing_page_names() ->
     named = {word for line in INLINE.findall(prose(ROOT / "CONTRIBUTING.md")) for word in line.split()[1:2]}
     assert named <= make_targets()
     assert {"run", "test", "quick", "check", "dev", "docs"} <= make_targets()
-
-
-def test_the_compose_file_names_only_what_there_is() -> None:
-    from mingtang.settings import table
-
-    page = (ROOT / "docs/run/nodes.md").read_text(encoding="utf-8")
-    (made,) = (yaml.safe_load(body) for kind, body in FENCE.findall(page) if kind == "yaml")
-    services, known = made["services"], {entry.env for entry in table()}
-    for name, service in services.items():
-        assert service["image"], name
-        for volume in service.get("volumes", []):
-            assert volume.partition(":")[0] in made["volumes"], f"{name} mounts {volume}"
-        for env in service.get("environment", {}):
-            assert not env.startswith("MINGTANG_") or env in known, f"there is no setting {env}"
-    words = shlex.split(services["node"]["command"])
-    check_mingtang(services["node"]["command"], words[1:])
-    for env in ("MINGTANG_STORE", "MINGTANG_BUS"):
-        assert urlsplit(services["node"]["environment"][env]).hostname in services

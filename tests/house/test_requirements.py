@@ -11,7 +11,12 @@ from packaging.requirements import Requirement
 from tests.house.tree import ROOT
 
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==(\S+)", re.MULTILINE)
-LISTS = {"requirements.txt": (), "requirements-build.txt": ("build",), "requirements-dev.txt": ("build", "dev")}
+LISTS = {
+    "requirements.txt": (),
+    "requirements-build.txt": ("build",),
+    "requirements-nodes.txt": ("nodes",),
+    "requirements-dev.txt": ("build", "nodes", "dev"),
+}
 
 
 def asked(extras: tuple[str, ...]) -> list[Requirement]:
