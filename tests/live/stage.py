@@ -16,12 +16,14 @@ import websockets
 import bench.measured
 from mingtang.activities import find, kinds
 from mingtang.core.activity import Kinds
-from mingtang.core.event import Row
+from mingtang.core.erasing import erase
+from mingtang.core.event import Fact, Row
+from mingtang.core.frame import MemberErased
 from mingtang.core.patch import apply
 from mingtang.live.hall import Hall
 from mingtang.live.porch import Porch
 from mingtang.live.socket import Entry, live_protocol
-from mingtang.stores import StoreFailed
+from mingtang.stores import Store, StoreFailed
 from mingtang.stores.memory import MemoryStore
 
 KINDS = Kinds([*kinds().activities.values(), *find(bench.measured)])
@@ -165,6 +167,13 @@ class Stage:
 
     async def close(self) -> None:
         await self._open.aclose()
+
+
+async def erasing(store: Store, member: str, facts: Sequence[Fact] = ()) -> None:
+    """As the server erases a person: blanks and the word of them in one; from what stands there now, or `facts`."""
+    facts = facts or [KINDS.fact(row) for row in await store.read(LESSON)]
+    told = Fact(facts[-1].seq + 1, facts[-1].at, "", "", MemberErased(id=member))
+    await store.rewrite(LESSON, [KINDS.row(fact) for fact in erase(KINDS, facts, member)], KINDS.row(told))
 
 
 def gate(lesson: str, query: str, headers: Mapping[str, str]) -> Entry | int:

@@ -10,7 +10,7 @@ import pytest
 from mingtang import metrics
 from mingtang.activities import kinds
 from mingtang.live import company, others, shared
-from mingtang.live.others import Anew, Here, Left, News, Rewritten, Said, _message
+from mingtang.live.others import Here, Left, News, Rewritten, Said, _message
 from tests.live.nodes import many
 from tests.live.stage import KINDS, LESSON
 
@@ -319,7 +319,6 @@ def test_messages_of_programs_that_say_less_or_more_are_understood():
     for told in (["news", "n1", [row]], ["news", "n1", [row], "mark", "of tomorrow"]):
         assert _message(msgspec.msgpack.encode(told)).rows[0].cmd == "c"
     for told, kind in (
-        (["anew", "n1"], Anew),
         (["rewritten", "n1", "l1"], Rewritten),
         (["said", "n1", "ink", 1, {}], Said),
         (["here", "n1", ["m"], True], Here),

@@ -42,6 +42,25 @@ async def test_of_two_nodes_that_write_to_one_place_exactly_one_wins_and_the_oth
     assert [r.seq for r in await one.read("a")] == list(range(1, 41))
 
 
+async def test_two_nodes_that_rewrite_and_append_take_turns_and_each_hears_of_it(pair):
+    one, two = pair
+    heard = asyncio.Event()
+    two.listen(lambda lesson: heard.set() if lesson == "a" else None)
+    await one.append("a", 0, [row(1)])
+    for seq in range(2, 40, 2):
+        blank = row(1, b'{"x":%d}' % seq)
+        answers = await asyncio.gather(
+            one.rewrite("a", [blank], row(seq)), two.append("a", seq - 1, [row(seq)]), return_exceptions=True
+        )
+        assert sorted(type(answer) for answer in answers if answer) == [Conflict]
+        assert ((await two.read("a"))[0] == blank) == (answers[0] is None)
+        heard.clear()
+        await one.rewrite("a", [row(1)], row(seq + 1))
+        async with asyncio.timeout(10):
+            await heard.wait()
+    assert [r.seq for r in await two.read("a")] == list(range(1, 40))
+
+
 async def test_nodes_that_write_to_the_same_lessons_at_once_lose_and_double_nothing(pair):
     async def write(store: PostgresStore, lesson: str, count: int) -> None:
         taken = 0

@@ -138,6 +138,45 @@ async def test_rewriting_never_moves_or_invents_a_row_and_takes_all_or_none(stor
     assert await store.read("a") == [row(1), row(2)]
 
 
+async def test_rewriting_tells_of_itself_in_the_next_place_in_the_same_moment(store):
+    await store.append("a", 0, [row(1), row(2)])
+    await store.rewrite("a", [row(1, b'{"x":1}')], row(3, b'{"told":1}'))
+    assert await store.read("a") == [row(1, b'{"x":1}'), row(2), row(3, b'{"told":1}')]
+    assert await store.head("a") == 3
+    await store.append("a", 3, [row(4)])
+    with pytest.raises(Conflict):
+        await store.append("a", 3, [row(4)])
+    await store.rewrite("a", [], row(5))
+    await store.append("a", 5, [row(6)])
+
+
+@pytest.mark.parametrize("place", [2, 4])
+async def test_rewriting_a_log_that_has_grown_is_a_conflict_and_blanks_nothing(store, place):
+    await store.append("a", 0, [row(1), row(2)])
+    with pytest.raises(Conflict):
+        await store.rewrite("a", [row(1, b'{"x":1}')], row(place))
+    assert await store.read("a") == [row(1), row(2)]
+    await store.append("a", 2, [row(3)])
+
+
+async def test_rewriting_that_names_a_wrong_row_tells_of_nothing(store):
+    await store.append("a", 0, [row(1)])
+    with pytest.raises(ValueError, match="stands there"):
+        await store.rewrite("a", [row(1)._replace(by="m2")], row(2))
+    assert await store.read("a") == [row(1)]
+    await store.append("a", 1, [row(2)])
+
+
+async def test_of_appends_and_rewritings_for_one_place_exactly_one_wins(store):
+    await store.append("a", 0, [row(1)])
+    wishes = [store.append("a", 1, [row(2)]), store.rewrite("a", [row(1, b'{"x":1}')], row(2))]
+    answers = await asyncio.gather(*wishes, return_exceptions=True)
+    assert sorted(type(answer) for answer in answers if answer) == [Conflict]
+    blank = answers[1] is None
+    assert await store.read("a") == [row(1, b'{"x":1}') if blank else row(1), row(2)]
+    await store.append("a", 2, [row(3)])
+
+
 async def test_a_removed_log_is_gone_and_may_begin_again(store, monkeypatch):
     monkeypatch.setattr("mingtang.stores.sqlite.REMOVED_AT_ONCE", 2)
     await store.append("a", 0, [row(n) for n in range(1, 6)])

@@ -87,6 +87,13 @@ class MemberWent(Event, tag="member.went"):
     id: str
 
 
+class MemberErased(Event, tag="member.erased"):
+    """A member was erased: what of him stood in the log before this place was blanked there, in the same moment in
+    which this was written. What was read of the log before is to be read again."""
+
+    id: str
+
+
 class StepTurned(Event, tag="slides.turned", omit_defaults=True):
     """A step came on the stage; it and all before it have now been shown. With `seconds` its clock began, with
     `label` as its name; the clock of the step before ended."""
@@ -147,6 +154,7 @@ MEMBER_EVENTS = (
     MemberReadmitted,
     MemberCame,
     MemberWent,
+    MemberErased,
 )
 MEMBER_KINDS = frozenset(MEMBER_EVENTS)
 

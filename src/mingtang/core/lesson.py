@@ -10,7 +10,7 @@ import msgspec
 
 from mingtang.core.activity import Act, Activity, Kinds, activity_of
 from mingtang.core.event import Command, Event, Fact, Refused, is_id
-from mingtang.core.frame import MEMBER_KINDS, LessonEnded, fold_people
+from mingtang.core.frame import MEMBER_KINDS, LessonEnded, MemberErased, fold_people
 from mingtang.core.member import SERVER, Member, People, Role
 from mingtang.core.patch import Json
 from mingtang.core.seen import Seen
@@ -46,7 +46,7 @@ class Touched:
 
 class Lesson:
     """State changes by `take` alone; `fold` takes and tells what to show. `seen` knows the place of every
-    command that made facts."""
+    command that made facts, `erased` where a person was last erased."""
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds
@@ -55,6 +55,7 @@ class Lesson:
         self.seq = 0
         self.at = 0
         self.ended = False
+        self.erased = 0
         self.seen = Seen()
 
     def decide(self, command: Command, by: Member, at: int, seed: int) -> list[Event]:
@@ -78,6 +79,8 @@ class Lesson:
         kind = type(event)
         if kind in MEMBER_KINDS:
             fold_people(self.people, event, fact)
+            if kind is MemberErased:
+                self.erased = fact.seq
         elif kind is LessonEnded:
             self.ended = True
         for activity in self.kinds.readers[kind]:

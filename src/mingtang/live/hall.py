@@ -13,7 +13,8 @@ import msgspec
 import mingtang
 from mingtang import metrics
 from mingtang.core.activity import Kinds
-from mingtang.core.event import Command, Refused
+from mingtang.core.erasing import Progress
+from mingtang.core.event import Command, Refused, Row
 from mingtang.core.lesson import Lesson
 from mingtang.core.upcast import Unreadable
 from mingtang.live import wire
@@ -105,7 +106,8 @@ class Hall:
         return metrics.Standing(len(doors), dict(roles), waiting, *self.media.standing())
 
     async def rewrite(self, lesson: str, change: Change) -> None:
-        """`change` writes the log anew while nobody else does. Raises what it raises, UnknownLesson, StoreFailed."""
+        """`change` erases a person from the log, while nothing is decided here. Raises what it raises, UnknownLesson,
+        StoreFailed."""
         await (await self._open(lesson)).task.rewrite(change)
 
     async def put_away(self, lesson: str) -> None:
@@ -212,17 +214,20 @@ class Hall:
         return await answered
 
     async def _read(self, id_: str) -> Lesson:
-        lesson = Lesson(self.kinds)
-        after = 0
-        while rows := await self.store.read(id_, after, ROWS_AT_ONCE):
-            for row in rows:
-                try:
-                    lesson.take(self.kinds.fact(row))
-                except (msgspec.MsgspecError, Unreadable) as error:
-                    raise StoreFailed(f"Record {row.seq} of lesson {id_} cannot be read: {error}.") from error
-            after = rows[-1].seq
+        lesson, progress = Lesson(self.kinds), Progress()
+        while (rows := await self.store.read(id_, progress.after, ROWS_AT_ONCE)) or not progress.ends():
+            if progress.take(rows):
+                lesson = lesson if rows[0].seq > 1 else Lesson(self.kinds)
+                self._fold(id_, lesson, rows)
             await asyncio.sleep(0)
         return lesson
+
+    def _fold(self, id_: str, lesson: Lesson, rows: list[Row]) -> None:
+        for row in rows:
+            try:
+                lesson.take(self.kinds.fact(row))
+            except (msgspec.MsgspecError, Unreadable) as error:
+                raise StoreFailed(f"Record {row.seq} of lesson {id_} cannot be read: {error}.") from error
 
     # From time to time
 

@@ -32,14 +32,9 @@ class News(Struct, tag="news", array_like=True):
     program: str = ""
 
 
-class Anew(Struct, tag="anew", array_like=True):
-    """What stood in the log was rewritten: it has to be read from its beginning."""
-
-    node: str
-
-
 class Rewritten(Struct, tag="rewritten", array_like=True):
-    """To all nodes, by EVERYWHERE: what they keep of readings of this lesson is true no more."""
+    """To all nodes, by EVERYWHERE: a person was erased from this lesson, or it was taken away. What they keep of
+    readings goes at once; whom this does not reach finds the erasing when he next reads on in the log."""
 
     node: str
     lesson: str
@@ -83,7 +78,7 @@ class Parcel(Struct, array_like=True):
     wishes: list[Handed]
 
 
-Message = News | Anew | Rewritten | Said | Here | Left
+Message = News | Rewritten | Said | Here | Left
 Hear = Callable[[Message], None]
 Serve = Callable[[str, list[Handed]], Awaitable[list[Answer] | None]]
 _encode = msgspec.msgpack.Encoder().encode

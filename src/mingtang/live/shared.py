@@ -13,11 +13,12 @@ import msgspec
 
 from mingtang import metrics
 from mingtang.buses.asking import NoAnswer
+from mingtang.core.erasing import last_erased
 from mingtang.core.event import Fact, Refused, Row
 from mingtang.core.frame import MemberWent
 from mingtang.core.lesson import Lesson, Touched
 from mingtang.core.upcast import Unreadable
-from mingtang.live.others import Anew, Message, News, Others, Said
+from mingtang.live.others import Message, News, Others, Said
 from mingtang.live.screen import Screen
 from mingtang.live.spare import Spare
 from mingtang.live.task import Answer, LessonTask, Wish
@@ -39,7 +40,6 @@ class SharedTask(LessonTask):
         self._news: list[list[Row]] = []
         self._look = False
         self._looked_at = 0.0
-        self._anew = False
         self._askers: list[asyncio.Future[None]] = []
         self._writer = ""
         self._wrote_at = 0.0
@@ -60,9 +60,6 @@ class SharedTask(LessonTask):
                     self._look = True
                 else:
                     self._news.append(message.rows)
-                self._ring()
-            case Anew() if message.node != self._others.node:
-                self._anew = True
                 self._ring()
             case Said():
                 self.hub.relay(message.no, message.topic, message.data, asyncio.get_running_loop().time())
@@ -112,10 +109,7 @@ class SharedTask(LessonTask):
     async def _follow(self) -> None:
         asked, self._askers = self._askers, []
         try:
-            if self._anew and not self.hub.fan_out.busy and await self._reload():
-                self._anew = False
-                self._show_anew()
-            elif self._broken and asked:
+            if self._broken and asked:
                 await self._reload()
             if not self._broken:
                 await self._read_on(bool(asked))
@@ -132,7 +126,7 @@ class SharedTask(LessonTask):
         look, self._look = look or self._look, False
         for rows in news:
             fresh = [row for row in rows if row.seq > self.lesson.seq]
-            if fresh and fresh[0].seq == self.lesson.seq + 1:
+            if fresh and fresh[0].seq == self.lesson.seq + 1 and not last_erased(fresh):
                 self._take(fresh)
             else:
                 look = look or bool(fresh)
@@ -145,10 +139,14 @@ class SharedTask(LessonTask):
                 asker.set_result(None) if failed is None else asker.set_exception(failed)
 
     async def _catch_up(self) -> bool:
-        """Folds what others have written since; True when there was something. Raises StoreFailed."""
+        """Folds what others have written since; True when there was something. When a person was erased there, all of
+        the log is read again. Raises StoreFailed."""
         before = self.lesson.seq
         while rows := await self._store.read(self.id, self.lesson.seq, ROWS_AT_ONCE):
-            self._take(rows)
+            if not last_erased(rows):
+                self._take(rows)
+            elif not await self._reload():
+                raise StoreFailed(f"The log of lesson {self.id} cannot be read at the moment.")
         self._looked_at = asyncio.get_running_loop().time()
         return self.lesson.seq != before
 
@@ -180,7 +178,8 @@ class SharedTask(LessonTask):
             self.farewell_all("server_restarts", 1013)
 
     def _rewritten(self) -> None:
-        self._others.tell(self.id, Anew(self._others.node))
+        """Whom this does not reach finds it in the log, the next time he looks there."""
+        self._others.tell(self.id, News(self._others.node, None, self._others.program))
 
     async def _reload(self) -> bool:
         self._spare.drop()

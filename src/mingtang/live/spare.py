@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from mingtang.core.erasing import last_erased
 from mingtang.core.event import Row
 from mingtang.core.lesson import Lesson
 from mingtang.stores import Store
@@ -41,7 +42,10 @@ class Spare:
             return
         made = grown.result()
         while made.seq < lesson.seq:
-            for row in await self._store.read(self._id, made.seq, min(ROWS_AT_ONCE, lesson.seq - made.seq)):
+            rows = await self._store.read(self._id, made.seq, min(ROWS_AT_ONCE, lesson.seq - made.seq))
+            if last_erased(rows):  # what it was made of may be old words
+                return
+            for row in rows:
                 made.take(made.kinds.fact(row))
         if made.seq == lesson.seq:
             self._lesson = made

@@ -78,6 +78,7 @@ class LessonTask:
         self._gather_until = 0.0
         self._gathering: asyncio.TimerHandle | None = None
         self._broken = False
+        self._anew = False
         self.durable = True
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name=f"lesson {id_}")
@@ -111,8 +112,8 @@ class LessonTask:
         """Returns when all that any node had written before is folded. Raises StoreFailed."""
 
     async def rewrite(self, change: Change) -> None:
-        """Awaits `change`, which writes the log anew, while nothing is decided; then all screens see it as it is now.
-        Raises what `change` raises, and StoreFailed."""
+        """Awaits `change`, which erases a person from the log, while nothing is decided; then all screens see it as it
+        is now. Raises what `change` raises, and StoreFailed."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._changes.append((change, done))
         self._bell.set()
@@ -192,7 +193,12 @@ class LessonTask:
         self._bell.set()
 
     def _do_errands(self) -> bool:
-        if self.hub.fan_out.busy or self._broken or not self._errands:
+        if self.hub.fan_out.busy or self._broken:
+            return False
+        if self._anew:
+            self._anew = False
+            self._show_anew()
+        if self.hub.fan_out.busy or not self._errands:
             return False
         errands, self._errands = self._errands, []
         for errand in errands:
@@ -300,6 +306,7 @@ class LessonTask:
         except StoreFailed as error:
             log.error("lesson %s: %s", self.id, error)
             return False
+        self._anew = self._anew or lesson.erased > self.lesson.erased
         self.lesson = self.hub.lesson = lesson
         self.hub.mark_all()
         self._broken, self.durable = False, True
@@ -314,13 +321,12 @@ class LessonTask:
             if not done.done():
                 done.set_exception(error)
             return
-        self._show_anew()
         self._rewritten()
         if not done.done():
             done.set_result(None)
 
     def _show_anew(self) -> None:
-        """Nothing that was shown before is true any more."""
+        """A person was erased: nothing that was shown before is true any more."""
         self.hub.begin_anew()
         for member in list(self.hub.screens):
             for screen in list(self.hub.screens[member]):

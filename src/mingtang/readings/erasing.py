@@ -9,9 +9,9 @@ from msgspec import Struct, field
 
 from mingtang.activities import kinds
 from mingtang.activities.media.facts import MediaStarted
-from mingtang.core.erasing import erase
+from mingtang.core.erasing import erase, erased
 from mingtang.core.event import Fact, Row
-from mingtang.core.frame import MemberJoined, MemberRenamed
+from mingtang.core.frame import MemberErased, MemberJoined, MemberRenamed
 from mingtang.core.lesson import replay
 from mingtang.core.member import clean_name
 from mingtang.core.text import BLANK
@@ -33,15 +33,17 @@ class Erased(Struct):
 
 
 class Changed(Struct):
-    """The rows to be written in the places of the old ones, in a log that was read up to `seq`."""
+    """The rows to be written in the places of the old ones, and the one that tells of it: it follows the last that was
+    read. None when all was done before."""
 
-    seq: int
     erased: Erased
     rows: list[Row]
+    told: Row | None
 
 
-def changes(reader: LogReader, lesson: str, member: str) -> Changed | None:
-    """None when there is no such member. Raises BadFile for a log that cannot be read, and StoreFailed."""
+def changes(reader: LogReader, lesson: str, member: str, now: int) -> Changed | None:
+    """None when there is no such member. `now` is in ms UTC. Raises BadFile for a log that cannot be
+    read, StoreFailed."""
     facts = read_facts(reader.rows(lesson))
     names = [n for n in names_of(facts).get(member, []) if n != BLANK]
     if member not in names_of(facts):
@@ -52,8 +54,10 @@ def changes(reader: LogReader, lesson: str, member: str) -> Changed | None:
     kept = sum(1 for fact in facts if fact.by == member and fact.seq not in done)
     blanked = dict(sorted(Counter(fact.kind for fact in new).items()))
     tracks = [f.event.track for f in facts if isinstance(f.event, MediaStarted) and f.by == member]
-    erased = Erased(lesson, told.title, member, names[-1] if names else "", blanked, kept, tracks)
-    return Changed(facts[-1].seq, erased, [kinds().row(fact) for fact in new])
+    person = Erased(lesson, told.title, member, names[-1] if names else "", blanked, kept, tracks)
+    last = Fact(facts[-1].seq + 1, max(now, facts[-1].at), "", "", MemberErased(id=member))
+    done_before = not new and member in erased(facts)
+    return Changed(person, [kinds().row(fact) for fact in new], None if done_before else kinds().row(last))
 
 
 def names_of(facts: Sequence[Fact]) -> dict[str, list[str]]:

@@ -9,10 +9,12 @@ from collections import OrderedDict
 from msgspec import Struct, field
 
 from mingtang.activities import kinds
+from mingtang.core.erasing import Progress
 from mingtang.core.event import Fact
 from mingtang.core.lesson import Lesson
 from mingtang.core.member import Role
-from mingtang.stores.reading import ROWS_AT_ONCE, LogReader
+from mingtang.readings.chunks import chunks
+from mingtang.stores.reading import LogReader
 
 MOST = 4
 # When something first came before everybody, by what names it in the event.
@@ -31,6 +33,7 @@ class Followed(Struct):
     a note, as `notes/<member>/<step>`; all ms UTC."""
 
     lesson: Lesson
+    progress: Progress = field(default_factory=Progress)
     began: int = 0
     moments: dict[str, int] = field(default_factory=dict)
 
@@ -56,7 +59,8 @@ _followed: OrderedDict[str, Followed] = OrderedDict()
 def follow(log: LogReader, lesson: str) -> Followed | None:
     """The lesson as its log has it now; None for an unknown one. Raises Damaged, StoreFailed or Unreadable."""
     found = _followed.pop(lesson, None) or Followed(Lesson(kinds()))
-    while rows := log.rows(lesson, found.lesson.seq, ROWS_AT_ONCE):
+    for rows in chunks(log, lesson, found.progress):
+        found = found if rows[0].seq > 1 else Followed(Lesson(kinds()), found.progress)
         for row in rows:
             found.take(kinds().fact(row))
     if found.lesson.seq == 0:
@@ -68,5 +72,5 @@ def follow(log: LogReader, lesson: str) -> Followed | None:
 
 
 def forget(log: LogReader, lesson: str) -> None:
-    """For a log that was written anew (a person erased): the next question folds it from the beginning."""
+    """For a log that was taken away, or in which a person was erased: the next question folds it from the beginning."""
     _followed.pop(lesson, None)

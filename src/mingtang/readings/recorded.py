@@ -8,12 +8,13 @@ from msgspec import Struct, field
 
 from mingtang.activities import kinds
 from mingtang.activities.media.facts import MediaStarted, MediaStored
+from mingtang.core.erasing import Progress
 from mingtang.core.event import Fact
 from mingtang.core.frame import MEMBER_EVENTS, LessonEnded, fold_people
 from mingtang.core.member import People
+from mingtang.readings.chunks import chunks
 from mingtang.stores.reading import LogReader
 
-ROWS_AT_ONCE = 5000
 MOST_KEPT = 16
 OF_INTEREST = ("media.", "member.", "lesson.")
 Group = tuple[int, int, int]
@@ -40,7 +41,7 @@ class Recorded(Struct):
 class _Known(Struct):
     people: People = field(default_factory=People)
     told: Recorded = field(default_factory=Recorded)
-    after: int = 0
+    progress: Progress = field(default_factory=Progress)
 
 
 _kept: OrderedDict[str, _Known] = OrderedDict()
@@ -49,11 +50,12 @@ _kept: OrderedDict[str, _Known] = OrderedDict()
 def recorded(log: LogReader, lesson: str) -> Recorded:
     known = _kept.setdefault(lesson, _Known())
     _kept.move_to_end(lesson)
-    while rows := log.rows(lesson, known.after, ROWS_AT_ONCE):
+    for rows in chunks(log, lesson, known.progress):
+        if rows[0].seq == 1:
+            known = _kept[lesson] = _Known(progress=known.progress)
         for row in rows:
             if row.kind.startswith(OF_INTEREST):
                 _take(known, kinds().fact(row))
-        known.after = rows[-1].seq
     while len(_kept) > MOST_KEPT:
         _kept.popitem(last=False)
     known.told.names = {member.id: member.name for member in known.people.members.values()}

@@ -36,9 +36,10 @@ class Store(Protocol):
     async def lessons(self) -> list[str]:
         """Every lesson that has a log, by first appearance."""
 
-    async def rewrite(self, lesson: str, rows: Sequence[Row]) -> None:
-        """Puts other data in the places of these rows, all or none. Raises ValueError when anything but version and
-        data differs from what stands there. For erasing a person; nothing else changes a log."""
+    async def rewrite(self, lesson: str, rows: Sequence[Row], told: Row | None = None) -> None:
+        """Puts other data in the places of these rows, and `told`, which says so, right behind the end of the log: all
+        durably, or none. Raises ValueError when anything but version and data differs from what stands there, Conflict
+        when the log does not end before `told`. For erasing a person; nothing else changes a log."""
 
     async def remove(self, lesson: str) -> None:
         """Takes a whole log away, from its end. Who stops half-way leaves a shorter log, and may begin again."""

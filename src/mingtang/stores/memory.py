@@ -35,14 +35,17 @@ class MemoryStore:
         self._check_open()
         return list(self._logs)
 
-    async def rewrite(self, lesson: str, rows: Sequence[Row]) -> None:
+    async def rewrite(self, lesson: str, rows: Sequence[Row], told: Row | None = None) -> None:
         self._check_open()
         log = self._logs.get(lesson, [])
+        if told is not None and len(log) != told.seq - 1:
+            raise Conflict(f"{lesson} is at {len(log)}, not at {told.seq - 1}")
         for row in rows:
             if not 0 < row.seq <= len(log) or envelope(log[row.seq - 1]) != envelope(row):
                 raise ValueError(f"row {row.seq} is not the one that stands there")
         for row in rows:
             log[row.seq - 1] = row
+        log += [] if told is None else [told]
 
     async def remove(self, lesson: str) -> None:
         self._check_open()

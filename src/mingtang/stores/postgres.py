@@ -130,9 +130,13 @@ class PostgresStore:
         self._check_open()
         return [str(name) for (name,) in await self._read_line.ask(lambda db: _all(db, LESSONS, ()))]
 
-    async def rewrite(self, lesson: str, rows: Sequence[Row]) -> None:
+    async def rewrite(self, lesson: str, rows: Sequence[Row], told: Row | None = None) -> None:
         self._check_open()
-        await self._write_line.ask(lambda db: _rewrite(db, lesson, rows))
+        self._heads.pop(lesson, None)
+        try:
+            await self._write_line.ask(lambda db: _rewrite(db, lesson, rows, told))
+        except errors.UniqueViolation as error:
+            raise Conflict(f"{lesson} was written to by another node") from error
 
     async def remove(self, lesson: str) -> None:
         last = await self.head(lesson)
@@ -240,7 +244,7 @@ class PostgresStore:
                 answers.append(Conflict(f"{wish.lesson} is at {head}, not at {wish.expected}"))
         try:
             if taken:
-                await self._write_line.ask(lambda db: _insert(db, taken))
+                await self._write_line.ask(lambda db: _insert(db, [(wish.lesson, wish.rows) for wish in taken]))
         except ROWS_REFUSED:
             for wish in batch:
                 self._heads.pop(wish.lesson, None)
@@ -258,18 +262,22 @@ class PostgresStore:
         return heads
 
 
-async def _insert(db: Db, batch: list[_Append]) -> None:
+async def _insert(db: Db, batch: Sequence[tuple[str, Sequence[Row]]]) -> None:
     """In the order of lessons: two nodes that write to the same ones wait for each other in one direction only. An
     append of nothing is asked of the server as well: it says whether one of something would be taken."""
-    ordered = sorted(batch, key=lambda wish: wish.lesson)
-    values = [(wish.lesson, *row, checksum(wish.lesson, row)) for wish in ordered for row in wish.rows]
+    ordered = sorted(batch, key=lambda one: one[0])
+    values = [(lesson, *row, checksum(lesson, row)) for lesson, rows in ordered for row in rows]
     columns = [list(column) for column in zip(*values, strict=True)] or [[] for _ in range(9)]
-    lessons = " ".join(dict.fromkeys(wish.lesson for wish in ordered if wish.rows))
+    lessons = " ".join(dict.fromkeys(lesson for lesson, rows in ordered if rows))
     await db.execute(INSERT, (*columns, lessons if len(lessons) < NEWS_LENGTH else ""))
 
 
-async def _rewrite(db: Db, lesson: str, rows: Sequence[Row]) -> None:
+async def _rewrite(db: Db, lesson: str, rows: Sequence[Row], told: Row | None) -> None:
     async with db.transaction():
+        if told is not None:
+            if (head := await _head(db, lesson)) != told.seq - 1:
+                raise Conflict(f"{lesson} is at {head}, not at {told.seq - 1}")
+            await _insert(db, [(lesson, [told])])
         for row in rows:
             values = (row.version, row.data, checksum(lesson, row), lesson, *row[:5])
             if (await db.execute(REWRITE, values)).rowcount != 1:

@@ -5,6 +5,7 @@ Nothing but the file is truth: the writer's `heads` are only a cache, the primar
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -136,14 +137,23 @@ class SqliteStore:
                   select name from l join event on lesson = name and seq = 1 order by at, name"""
         return [str(name) for (name,) in await self._ask(lambda: self._reader.execute(skip).fetchall())]
 
-    async def rewrite(self, lesson: str, rows: Sequence[Row]) -> None:
+    async def rewrite(self, lesson: str, rows: Sequence[Row], told: Row | None = None) -> None:
         def rewrite(db: sqlite3.Connection) -> None:
+            if told is not None:
+                self._tell(db, lesson, told)
             for row in rows:
                 values = (row.version, row.data, checksum(lesson, row), lesson, *row[:5])
                 if db.execute(_REWRITE, values).rowcount != 1:
                     raise ValueError(f"row {row.seq} is not the one that stands there")
 
         await self._chore(rewrite)
+
+    def _tell(self, db: sqlite3.Connection, lesson: str, told: Row) -> None:
+        self._heads.pop(lesson, None)  # what is written here is not known to be kept
+        head = self._head(db, lesson)
+        if head != told.seq - 1:
+            raise Conflict(f"{lesson} is at {head}, not at {told.seq - 1}")
+        db.execute(_INSERT, (lesson, *told, checksum(lesson, told)))
 
     async def remove(self, lesson: str) -> None:
         last = await self.head(lesson)
@@ -236,15 +246,16 @@ class SqliteStore:
             chore.work(db)
             db.execute("commit")
         except Exception as error:  # as above
-            if db.in_transaction:
+            with contextlib.suppress(sqlite3.Error):  # what is begun still is rolled back before the next
                 db.execute("rollback")
             return (
                 error
-                if isinstance(error, ValueError | StoreFailed)
+                if isinstance(error, ValueError | Conflict | StoreFailed)
                 else StoreFailed(f"The log could not be written: {error}.")
             )
         finally:
-            db.execute("pragma secure_delete = off")
+            with contextlib.suppress(sqlite3.Error):
+                db.execute("pragma secure_delete = off")
         return None
 
     def _commit(self, batch: list[_Append]) -> None:

@@ -66,16 +66,16 @@ class Replays:
         self._node = node
         self._told: OrderedDict[tuple[str, str], tuple[float, Told]] = OrderedDict()
         self._asking: dict[tuple[str, str], asyncio.Future[Told | None]] = {}
-        self._chunks: OrderedDict[Path, bytes] = OrderedDict()
+        self._chunks: OrderedDict[tuple[Path, int], bytes] = OrderedDict()
         self._bytes = 0
         node.remains.also.append(self.forget)
 
     def forget(self, lesson: str) -> None:
-        """What was told of a lesson whose log was written anew or taken away."""
+        """What was told of a lesson in which a person was erased, or that was taken away."""
         for key in [key for key in self._told if key[0] == lesson]:
             del self._told[key]
-        for path in [path for path in self._chunks if lesson in path.parts]:
-            self._bytes -= len(self._chunks.pop(path))
+        for held in [held for held in self._chunks if lesson in held[0].parts]:
+            self._bytes -= len(self._chunks.pop(held))
 
     @property
     def root(self) -> Path:
@@ -112,16 +112,26 @@ class Replays:
 
     async def chunk(self, lesson: str, role: Role, name: str) -> bytes:
         path = archive.folder_of(self.root, lesson, role) / f"{name}.json.gz"
-        data = self._chunks.get(path)
+        key = (path, await self._erased(lesson, role))
+        data = self._chunks.get(key)
         if data is None:
             try:
                 data = await asyncio.to_thread(path.read_bytes)
             except OSError:
                 return await self._missing(lesson)
-            self._hold(path, data)
+            self._hold(key, data)
         else:
-            self._chunks.move_to_end(path)
+            self._chunks.move_to_end(key)
         return data
+
+    async def _erased(self, lesson: str, role: Role) -> int:
+        """Where a person was last erased: what was made before that is given to nobody, whatever its name. The lesson
+        knows it while it is held here; else the log is asked, once a second."""
+        _, told = self._told.get((lesson, role.value), (0.0, None))
+        door = self._node.hall.door(lesson)
+        if told is not None and door is not None and door.task.lesson.erased == told.erased:
+            return told.erased
+        return (await self.follow(lesson, role)).erased
 
     async def _missing(self, lesson: str) -> bytes:
         """Files may be deleted at any time, and the index tell of them still: it is made anew."""
@@ -129,8 +139,8 @@ class Replays:
         await self._read(archive.forget, str(self.root), lesson)
         raise Fault(404, "web.not_found")
 
-    def _hold(self, path: Path, data: bytes) -> None:
-        self._chunks[path] = data
+    def _hold(self, key: tuple[Path, int], data: bytes) -> None:
+        self._chunks[key] = data
         self._bytes += len(data)
         while self._bytes > MOST_BYTES:
             self._bytes -= len(self._chunks.popitem(last=False)[1])

@@ -19,9 +19,11 @@ from msgspec import Struct
 
 import mingtang
 from mingtang.activities import kinds
+from mingtang.core.erasing import Progress
 from mingtang.core.event import Row
 from mingtang.core.member import Role
 from mingtang.core.upcast import Unreadable
+from mingtang.readings.chunks import chunks, erased_since
 from mingtang.readings.replay.journal import Journal
 from mingtang.readings.replay.track import encode, packed
 from mingtang.stores import StoreFailed
@@ -34,18 +36,22 @@ LATE = ".answered_late"
 
 
 class Told(Struct):
-    """`index` is gzipped JSON (journal.Index), ready to be sent."""
+    """`index` is gzipped JSON (journal.Index), ready to be sent. `erased`: the place where a person was last erased."""
 
     index: bytes
     ended: bool
     more: bool
+    erased: int = 0
 
 
 class About(Struct):
-    """Of an ended lesson: where its log ended, and what was right, by activity and question."""
+    """Of an ended lesson: where it ended, what was right, by activity and question, how far its log was looked through
+    behind that, and where a person was last erased."""
 
     seq: int
     rights: dict[str, dict[str, Any]]
+    upto: int
+    erased: int
 
 
 @cache
@@ -67,35 +73,43 @@ class Growing:
     """One role's journal of one lesson, as far as it has been read."""
 
     def __init__(self, folder: Path, role: Role) -> None:
-        self.folder = folder
-        self.journal = Journal(kinds(), role, self._keep)
-        self._after = 0
+        self.folder, self._role = folder, role
+        self.progress = Progress()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Files that were made before a person was erased go, once: who shares the folder makes the same ones."""
+        self.journal = Journal(kinds(), self._role, self._keep)
         self._tails: dict[str, deque[str]] = {}
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark = self.folder / f"erased-{self.progress.known}"
+        if self.progress.known and not mark.exists():
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.progress.known:
+            mark.touch()
 
     def read(self, log: LogReader, lesson: str, now: int, seconds: float) -> bool:
-        """Reads on for about so many seconds; True when there is more to read."""
+        """Reads on for about so many seconds; True when there is more to read. Also behind the lesson's end: who was
+        erased afterwards is told of there."""
         until = time.monotonic() + seconds
-        while not self.journal.ended:
-            rows = log.rows(lesson, self._after, ROWS_AT_ONCE)
-            for row in rows:
+        for rows in chunks(log, lesson, self.progress, ROWS_AT_ONCE):
+            if rows[0].seq == 1:
+                self._begin()
+            for row in rows if not self.journal.ended else ():
                 self.journal.take(_fact(lesson, row))
-            self._after = rows[-1].seq if rows else self._after
-            if len(rows) < ROWS_AT_ONCE:
-                break
-            if time.monotonic() >= until:
+            if len(rows) == ROWS_AT_ONCE and time.monotonic() >= until:
                 return True
         self.journal.settle(now)
         return False
 
     @property
     def empty(self) -> bool:
-        return self._after == 0
+        return self.journal.lesson.seq == 0
 
     def tell(self, more: bool) -> Told:
         index = self.journal.index(more)
-        told = Told(packed(index), self.journal.ended, more)
-        if self.journal.ended:
+        told = Told(packed(index), self.journal.ended and not more, more, self.progress.known)
+        if told.ended:
             self._finish(told)
         else:
             for part, cuts in index.tracks.items():
@@ -121,7 +135,8 @@ class Growing:
         rights = {
             name: {id: item["right"] for id, item in view.items() if "right" in item} for name, view in views.items()
         }
-        _write(self.folder / "about.json", encode(About(lesson.seq, rights)))
+        about = About(lesson.seq, rights, self.progress.after, self.progress.known)
+        _write(self.folder / "about.json", encode(about))
         _write(self.folder / "index.json.gz", told.index)
 
     def frames(self, member: str) -> bytes:
@@ -141,8 +156,8 @@ def follow(log: LogReader, root: str, lesson: str, role: str, now: int, seconds:
     """The journal's index as far as the log could be read in about so many seconds; None for an unknown lesson. Raises
     StoreFailed."""
     folder = folder_of(Path(root), lesson, Role(role))
-    with contextlib.suppress(OSError):
-        return Told((folder / "index.json.gz").read_bytes(), ended=True, more=False)
+    if (finished := _finished(log, folder, lesson)) is not None:
+        return finished
     try:
         growing = _growing(folder, Role(role))
         more = growing.read(log, lesson, now, seconds)
@@ -155,6 +170,22 @@ def follow(log: LogReader, root: str, lesson: str, role: str, now: int, seconds:
     if told.ended:
         _open.pop(folder, None)
     return told
+
+
+def _finished(log: LogReader, folder: Path, lesson: str) -> Told | None:
+    """What was made of a lesson that is over, unless a person was erased since."""
+    try:
+        about = _about(folder)
+        index = (folder / "index.json.gz").read_bytes()
+    except (OSError, msgspec.MsgspecError):
+        return None
+    if erased_since(log, lesson, about.upto):
+        return None
+    return Told(index, ended=True, more=False, erased=about.erased)
+
+
+def _about(folder: Path) -> About:
+    return msgspec.json.decode((folder / "about.json").read_bytes(), type=About)
 
 
 def own(log: LogReader, root: str, lesson: str, member: str, now: int) -> bytes:
@@ -176,7 +207,7 @@ Late = dict[str, dict[str, dict[str, Any]]]
 
 
 def _late(log: LogReader, folder: Path, lesson: str, member: str) -> Late:
-    about = msgspec.json.decode((folder / "about.json").read_bytes(), type=About)
+    about = _about(folder)
     late: Late = {}
     for row in log.rows(lesson, about.seq):
         if row.by == member and row.kind.endswith(LATE):

@@ -7,11 +7,12 @@ from collections import OrderedDict
 from msgspec import Struct, field
 
 from mingtang.activities import kinds
+from mingtang.core.erasing import Progress
 from mingtang.core.frame import fold_people
 from mingtang.core.member import People
+from mingtang.readings.chunks import chunks
 from mingtang.stores.reading import LogReader
 
-ROWS_AT_ONCE = 5000
 MOST_KEPT = 64
 
 
@@ -23,7 +24,7 @@ class Circle(Struct):
 
 class _Known(Struct):
     people: People = field(default_factory=People)
-    after: int = 0
+    progress: Progress = field(default_factory=Progress)
 
 
 _kept: OrderedDict[str, _Known] = OrderedDict()
@@ -32,12 +33,13 @@ _kept: OrderedDict[str, _Known] = OrderedDict()
 def circle(log: LogReader, lesson: str) -> Circle:
     known = _kept.setdefault(lesson, _Known())
     _kept.move_to_end(lesson)
-    while rows := log.rows(lesson, known.after, ROWS_AT_ONCE):
+    for rows in chunks(log, lesson, known.progress):
+        if rows[0].seq == 1:
+            known = _kept[lesson] = _Known(progress=known.progress)
         for row in rows:
             if row.kind.startswith("member."):
                 fact = kinds().fact(row)
                 fold_people(known.people, fact.event, fact)
-        known.after = rows[-1].seq
     while len(_kept) > MOST_KEPT:
         _kept.popitem(last=False)
     return Circle({m.id: "" if m.removed else m.role.value for m in known.people.members.values()})

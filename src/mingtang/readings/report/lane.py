@@ -9,15 +9,17 @@ from collections import OrderedDict
 import msgspec
 
 from mingtang.activities import kinds
+from mingtang.core.erasing import Progress
 from mingtang.core.upcast import Unreadable
+from mingtang.readings.chunks import chunks
 from mingtang.readings.report.model import Report, to_json
 from mingtang.readings.report.reporter import Reporter
 from mingtang.readings.report.tables import Table, table
 from mingtang.stores import StoreFailed
-from mingtang.stores.reading import ROWS_AT_ONCE, LogReader
+from mingtang.stores.reading import LogReader
 
 MOST_KEPT = 4
-_kept: OrderedDict[str, Reporter] = OrderedDict()
+_kept: OrderedDict[str, tuple[Reporter, Progress]] = OrderedDict()
 
 
 def report(log: LogReader, lesson: str) -> bytes:
@@ -33,8 +35,9 @@ def table_of(log: LogReader, lesson: str, name: str) -> Table | None:
 
 
 def follow(log: LogReader, lesson: str) -> Report | None:
-    reporter = _kept.pop(lesson, None) or Reporter()  # taken out: what fails half-way is not kept
-    while rows := log.rows(lesson, reporter.seq, ROWS_AT_ONCE):
+    reporter, progress = _kept.pop(lesson, (Reporter(), Progress()))  # taken out: what fails half-way is not kept
+    for rows in chunks(log, lesson, progress):
+        reporter = reporter if rows[0].seq > 1 else Reporter()
         for row in rows:
             try:
                 reporter.take(kinds().fact(row))
@@ -42,12 +45,12 @@ def follow(log: LogReader, lesson: str) -> Report | None:
                 raise StoreFailed(f"Record {row.seq} of lesson {lesson} cannot be read: {error}.") from error
     if not reporter.seq:
         return None
-    _kept[lesson] = reporter
+    _kept[lesson] = reporter, progress
     while len(_kept) > MOST_KEPT:
         _kept.popitem(last=False)
     return reporter.report()
 
 
 def forget(log: LogReader, lesson: str) -> None:
-    """After a log was rewritten: what was folded of it is true no more."""
+    """After a person was erased or the log taken away: what was folded of it is true no more."""
     _kept.pop(lesson, None)

@@ -47,6 +47,8 @@ def catch_up(log: LogReader, path: str, assets: str, lesson: str, again: bool = 
         found = following.follow(log, lesson)
         if found is None:
             return []
+        if row and found.progress.known > row[0]:  # a person was erased since: no byte of his words stays in the file
+            _strike_out(db, [lesson])
         now = entries(found, assets)
         with _changing(db):
             _write(db, lesson, found, now)
@@ -59,12 +61,17 @@ def drop(log: LogReader, path: str, lessons: list[str]) -> None:
     with contextlib.closing(_writable(Path(path))) as db:
         for lesson in lessons:
             following.forget(log, lesson)
-            with _changing(db):
-                _forget(db, lesson)
+        _strike_out(db, lessons)
+
+
+def _strike_out(db: sqlite3.Connection, lessons: list[str]) -> None:
+    for lesson in lessons:
         with _changing(db):
-            db.execute("insert into words (words) values ('optimize')")
-        db.execute("vacuum")
-        db.execute("pragma wal_checkpoint(truncate)")
+            _forget(db, lesson)
+    with _changing(db):
+        db.execute("insert into words (words) values ('optimize')")
+    db.execute("vacuum")
+    db.execute("pragma wal_checkpoint(truncate)")
 
 
 @contextlib.contextmanager

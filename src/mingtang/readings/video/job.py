@@ -17,7 +17,7 @@ JOB, ROWS, STATE, CANCEL, LOCK, OUT = "job.json", "rows.bin", "state.json", "can
 
 class Job(Struct):
     """`media` and `assets` are folders; `words` name steps that have no title, by their kind; `key` stands for all that
-    the video is made of."""
+    the video is made of, of the log as far as `seq`."""
 
     lesson: str
     form: str
@@ -25,6 +25,7 @@ class Job(Struct):
     assets: str
     words: dict[str, str] = field(default_factory=dict)
     key: str = ""
+    seq: int = 0
 
 
 class State(Struct, omit_defaults=True):

@@ -9,9 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Struct, field
 
+from mingtang import metrics
 from mingtang.readings.erasing import Changed, Erased, called, changes
 from mingtang.readings.lessonfile.layout import BadFile
-from mingtang.stores import StoreFailed
+from mingtang.stores import Conflict, StoreFailed
 from mingtang.web import who
 from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.node import Node
@@ -77,22 +78,33 @@ async def _one(node: Node, lesson: str, member: str, really: bool) -> Erased:
     found: list[Changed] = []
 
     async def change() -> None:
-        """Again while another node writes on: what it wrote may be his."""
-        while not found or found[-1].seq < await node.hall.store.head(lesson):
+        """Again when another node was first: what it wrote may be his."""
+        while not found or not await _written(node, lesson, found[-1]):
             found.append(await _changes(node, lesson, member))
-            await node.hall.store.rewrite(lesson, found[-1].rows)
 
     await node.hall.rewrite(lesson, change)
-    await node.recorder.erase(lesson, found[-1].erased.tracks)
+    erased = found[-1].erased
+    await node.recorder.erase(lesson, erased.tracks)
     await node.remains.forget(lesson)
     await node.catalog.keeping.forget_notebook(lesson, member)
-    erased = found[0].erased
     log.info("a person was erased", extra={"data": {"lesson": lesson, "member": member, "blanked": erased.blanked}})
     return erased
 
 
+async def _written(node: Node, lesson: str, changed: Changed) -> bool:
+    """The blanks and the word of them, in one transaction; False when the log has grown since it was read."""
+    if changed.told is None:
+        return True
+    try:
+        await node.hall.store.rewrite(lesson, changed.rows, changed.told)
+    except Conflict:
+        metrics.conflicts.inc()
+        return False
+    return True
+
+
 async def _changes(node: Node, lesson: str, member: str) -> Changed:
-    found = await node.reader.ask(LANE, changes, lesson, member)
+    found = await node.reader.ask(LANE, changes, lesson, member, node.hall.clock())
     if found is None:
         raise Fault(404, "erase.nobody", name=member)
     return found

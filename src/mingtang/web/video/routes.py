@@ -30,7 +30,7 @@ from mingtang.web.confined import Bounds, run
 from mingtang.web.errors import AnyRequest, Fault
 from mingtang.web.node import Node
 from mingtang.web.tokens import new_id
-from mingtang.web.video.studio import FORMS, LANE, Studio, prepare
+from mingtang.web.video.studio import FORMS, LANE, Studio, outlived, prepare
 from mingtang.web.words import language_of
 
 PIECE = 1 << 20
@@ -56,6 +56,7 @@ async def videos(
 ) -> Response[dict[str, State]]:
     """How far the videos of a lesson are, by their kind of file."""
     await _allowed(request, node, lesson)
+    await _true(node, studio, lesson)
     told = {form: await asyncio.to_thread(studio.state, lesson, form) for form in FORMS}
     return Response(told, headers={"Cache-Control": "no-store"})
 
@@ -80,6 +81,7 @@ async def make_video(
 ) -> State:
     """Begins a video, or goes on with one that was interrupted. Videos are made one at a time."""
     await _allowed(request, node, lesson)
+    await _true(node, studio, lesson)
     if (told := studio.state(lesson, form)).state in ("running", "waiting"):
         return told
     place, folder = studio.place(lesson, form), node.folder
@@ -120,6 +122,7 @@ async def video_file(
 ) -> File:
     """The finished video."""
     await _allowed(request, node, lesson)
+    await _true(node, studio, lesson)
     if form not in FORMS or studio.state(lesson, form).state != "ready":
         raise Fault(404, "web.not_found")
     row = await node.catalog.lesson(lesson)
@@ -178,6 +181,12 @@ async def _allowed(request: AnyRequest, node: Node, lesson: str) -> None:
     if not is_id(lesson):
         raise Fault(404, "teach.unknown_lesson")
     await who.require_staff(request, node, lesson)
+
+
+async def _true(node: Node, studio: Studio, lesson: str) -> None:
+    """What was made before a person was erased goes, also when nobody told this node of it."""
+    if await node.reader.ask(LANE, outlived, studio.root, lesson):
+        studio.forget(lesson)
 
 
 async def _offers(node: Node, lesson: str) -> list[Offer]:

@@ -18,6 +18,7 @@ import msgspec
 
 import mingtang
 from mingtang.activities import kinds
+from mingtang.readings.chunks import erased_since
 from mingtang.readings.lessonfile.packing import assets_of
 from mingtang.readings.video.job import CANCEL, JOB, LOCK, OUT, Job, State, put_job, state_of, tell
 from mingtang.stores.reading import LogReader
@@ -53,7 +54,7 @@ def prepare(reader: LogReader, place: Path, lesson: str, media: Path, assets: Pa
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (place / f"{OUT}.{place.name}").exists():
         return []
-    job = Job(lesson, place.name, str(media.absolute()), str(assets.absolute()), words(language), key)
+    job = Job(lesson, place.name, str(media.absolute()), str(assets.absolute()), words(language), key, rows[-1].seq)
     put_job(place, job, rows)
     return assets_of(kinds().fact(row) for row in rows)
 
@@ -69,6 +70,13 @@ def _known(place: Path) -> Job | None:
         return msgspec.json.decode((place / JOB).read_bytes(), type=Job)
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def outlived(reader: LogReader, root: Path, lesson: str) -> bool:
+    """Whether a person was erased since a video of this lesson was made, or begun. Runs in a reading process."""
+    places = [place for form in FORMS if (place := root / lesson / form).is_dir()]
+    jobs = [_known(place) for place in places]
+    return any(erased_since(reader, lesson, job.seq if job else 0) for job in jobs)
 
 
 class Studio:
@@ -114,7 +122,7 @@ class Studio:
             (place / CANCEL).touch()
 
     def forget(self, lesson: str) -> None:
-        """Of a lesson whose log was written anew or taken away, nothing may be left."""
+        """Of a lesson in which a person was erased, or that was taken away, nothing may be left."""
         for form in FORMS:
             if (task := self._tasks.pop(self.place(lesson, form), None)) is not None:
                 task.cancel()
