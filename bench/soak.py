@@ -1,9 +1,10 @@
-"""A school day pressed into minutes: lessons side by side, people who vote, raise hands, lose the thread and reconnect.
+"""A school day pressed into minutes: five hours, each with new lessons side by side, in which people vote, raise hands,
+lose the thread and reconnect; then the lessons end, and are put away while the next ones go on.
 
     python -m bench.soak [--lessons 20] [--people 15] [--seconds 300]
 
-Nothing that is done makes a lesson larger, so memory, descriptors and latency must stay where they are: told in ten
-stretches of the run, and the last beside the second (the first warms up)."""
+Memory, descriptors and latency must stay where they are: told in ten stretches of the run, and the last beside the
+second (the first warms up)."""
 
 from __future__ import annotations
 
@@ -18,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.chaos.crowd import Member
-from bench.machine import allow_many_files, at, table
+from bench.machine import ROOT, allow_many_files, at, table
 from tests.server import Server
 
+HOURS = 5
 STRETCHES = 10
 QUESTION = {"form": "single", "text": "How many?", "options": ["None", "One", "Three"]}
 
@@ -74,35 +76,53 @@ class Teacher(Pupil):
 
 
 def run(server: Server, lessons: int, people: int, seconds: float, pace_s: float = 0.3) -> list[Stretch]:
-    made = [server.lesson(f"Lesson {n}") for n in range(lessons)]
-    members: list[list[Pupil]] = []
-    for number, lesson in enumerate(made):
+    return asyncio.run(_day(server, lessons, people, seconds, pace_s))
+
+
+async def _day(server: Server, lessons: int, people: int, seconds: float, pace_s: float) -> list[Stretch]:
+    stretches = []
+    coming = await asyncio.to_thread(_enrol, server, lessons, people)
+    for hour in range(HOURS):
+        rooms, tasks = coming, [asyncio.create_task(m.stay()) for room in coming for m in room]
+        everybody = [member for room in rooms for member in room]
+        while any(m.current is None for m in everybody):
+            await asyncio.sleep(0.02)
+        for room in rooms:
+            await _prepare(room[0])
+        tasks += [asyncio.create_task(m.act(pace_s)) for m in everybody]
+        for _ in range(STRETCHES // HOURS):
+            await asyncio.sleep(seconds / STRETCHES)
+            stretches.append(_stretch(server, everybody))
+        if hour < HOURS - 1:
+            coming = await asyncio.to_thread(_enrol, server, lessons, people)
+        await _end(rooms, tasks)
+    return stretches
+
+
+def _enrol(server: Server, lessons: int, people: int) -> list[list[Pupil]]:
+    rooms: list[list[Pupil]] = []
+    for number in range(lessons):
+        lesson = server.lesson(f"Lesson {number}")
         with server.teacher() as teacher:
             teacher.get(f"/teach/{lesson['id']}")
             staff = "; ".join(f"{c.name}={c.value}" for c in teacher.cookies.jar)
         cookies = [server.join(lesson["code"], f"Student {n}") for n in range(people - 1)]
         url = f"{server.url.replace('http', 'ws')}/live/{lesson['id']}"
         chance = random.Random(number)
-        members.append([Teacher(url, staff, 0, chance), *(Pupil(url, c, n + 1, chance) for n, c in enumerate(cookies))])
-    return asyncio.run(_day(server, members, seconds, pace_s))
+        rooms.append([Teacher(url, staff, 0, chance), *(Pupil(url, c, n + 1, chance) for n, c in enumerate(cookies))])
+    return rooms
 
 
-async def _day(server: Server, lessons: list[list[Pupil]], seconds: float, pace_s: float) -> list[Stretch]:
-    everybody = [member for lesson in lessons for member in lesson]
-    tasks = [asyncio.create_task(m.stay()) for m in everybody]
-    while any(m.current is None for m in everybody):
-        await asyncio.sleep(0.02)
-    for lesson in lessons:
-        await _prepare(lesson[0])
-    tasks += [asyncio.create_task(m.act(pace_s)) for m in everybody]
-    stretches = []
-    for _ in range(STRETCHES):
-        await asyncio.sleep(seconds / STRETCHES)
-        stretches.append(_stretch(server, everybody))
+async def _end(rooms: list[list[Pupil]], tasks: list[asyncio.Task[None]]) -> None:
+    for room in rooms:
+        for member in room:
+            member.resting.set()
+        await room[0].do("lesson.end")
+    while any(room[0].waiting for room in rooms):
+        await asyncio.sleep(0.01)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    return stretches
 
 
 async def _prepare(teacher: Pupil) -> None:
@@ -140,8 +160,9 @@ def report(stretches: list[Stretch]) -> None:
 
 def day(lessons: int, people: int, seconds: float) -> None:
     allow_many_files()
+    hurry = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "IDLE_FOR_S": f"{seconds / HOURS / 6}"}
     with tempfile.TemporaryDirectory(prefix="mingtang-soak-") as place:
-        server = Server(Path(place) / "data").start()
+        server = Server(Path(place) / "data", program="bench.hurried", environment=hurry).start()
         try:
             report(run(server, lessons, people, seconds))
         finally:

@@ -26,7 +26,7 @@ PLAIN = ssl.SSLContext(
 
 class Server:
     """Started on a free port of loopback; started again, it takes the same port. `within` is what the command is run
-    by, such as `ip netns exec NAME`; `environment` is added to its own."""
+    by, such as `ip netns exec NAME`; `environment` is added to its own; `program` is the module that is run."""
 
     def __init__(
         self,
@@ -35,12 +35,16 @@ class Server:
         host: str = "127.0.0.1",
         within: tuple[str, ...] = (),
         environment: dict[str, str] | None = None,
+        program: str = "mingtang",
         **settings: str,
     ) -> None:
-        self.data, self.host, self._within = data, host, within
+        self.data, self.host, self._within, self._program = data, host, within, program
         self.port = 0
         self._env = {k: v for k, v in os.environ.items() if not k.startswith("MINGTANG_") or k == "MINGTANG_STATIC"}
-        self._env |= {"PYTHONPATH": str(ROOT / "src"), **{f"MINGTANG_{k.upper()}": v for k, v in settings.items()}}
+        self._env |= {
+            "PYTHONPATH": str(ROOT / "src"),
+            **{f"MINGTANG_{k.upper()}": v for k, v in settings.items()},
+        }
         self._env |= environment or {}
         self._process: subprocess.Popen[bytes] | None = None
         self._log = data.parent / "server.log"
@@ -58,7 +62,7 @@ class Server:
         flags = ["--host", self.host, "--port", str(self.port), "--data", str(self.data)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*self._within, sys.executable, "-m", "mingtang", "serve", *flags],
+                [*self._within, sys.executable, "-m", self._program, "serve", *flags],
                 env=self._env,
                 stdout=subprocess.PIPE,
                 stderr=log,
