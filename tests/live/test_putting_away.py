@@ -10,17 +10,37 @@ import pytest
 from mingtang.core.lesson import replay
 from mingtang.live import hall as halls
 from mingtang.live import presence
+from mingtang.live.media import absence
+from tests.live.media import SOUND, look, sound, started
+from tests.live.nodes import many
 from tests.live.stage import KINDS, LESSON, staged
 
 
-@pytest.fixture
-async def quick(monkeypatch):
+@contextlib.asynccontextmanager
+async def alone():
+    async with staged() as made:
+        yield made
+
+
+@contextlib.asynccontextmanager
+async def one_of_many():
+    async with many(2) as made:
+        yield made.stages[0]
+
+
+@pytest.fixture(params=[alone, one_of_many])
+async def quick(request, monkeypatch):
     """A stage where ten minutes and times of grace are over at once."""
     monkeypatch.setattr(halls, "IDLE_FOR_S", 0.0)
     monkeypatch.setattr(halls, "SWEEP_EVERY_S", 0.01)
     monkeypatch.setattr(presence, "GRACE_S", 0.0)
-    async with staged() as made:
-        yield made
+    monkeypatch.setattr(absence, "GRACE_S", 0.0)
+    gc.disable()  # on a server it looks for circles once in hours
+    try:
+        async with request.param() as made:
+            yield made
+    finally:
+        gc.enable()
 
 
 async def lived(stage):
@@ -31,10 +51,20 @@ async def lived(stage):
     await student.do("poll.vote", id="q1", answer=["a"])
     await student.do("hands.raise")
     await student.send("{nonsense")
+    await stage.submit("media.enter", by="t1")
+    track = await started(stage, "t1", SOUND)
+    voice, ear = await look(stage, "t1"), await look(stage, "s2")
+    await ear.see(**{f"t{track}": 0})
+    await ear.settled()
+    await voice.send(sound(track, 1))
+    await ear.until(lambda heard: heard.objects)
     door = stage.hall.door(LESSON)
     made = [door, door.task, door.task.lesson, door.task.hub]
+    made += [stage.hall.media.at(LESSON)]
     made += [port for held in door.task.hub.screens.values() for port in (screen.port for screen in held)]
-    teacher.socket.transport.abort()
+    for client in (teacher, voice):
+        client.socket.transport.abort()
+    await ear.socket.close()
     await student.socket.close()
     return [weakref.ref(one) for one in made]
 
@@ -46,7 +76,6 @@ async def away(stage) -> None:
 
 
 def held(made) -> list[str]:
-    gc.collect()
     return [type(one()).__name__ for one in made if one() is not None]
 
 

@@ -66,6 +66,7 @@ class Door:
     async def close(self) -> None:
         """What was asked before is finished."""
         await self.task.stop()
+        self.presence.close()
 
     def enter(self, port: Port, member: str, back: int | None, wants: frozenset[str]) -> Screen | None:
         """None when the member is not (or no longer) one of this lesson, or the lesson has ended."""

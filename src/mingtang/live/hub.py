@@ -85,6 +85,12 @@ class Hub:
         self._journal = Journal()
         self._said = Budget(SAID_PER_S, SAID_PER_S)
 
+    def close(self) -> None:
+        """Lets go of those who are told: a circle would keep a lesson that was put away until all memory is looked
+        through, and that is seldom (see pauses)."""
+        self.watch = lambda touched: None
+        self.fan_out.close()
+
     @property
     def reach(self) -> int:
         """How many screens a flush may have to be written to."""

@@ -67,6 +67,11 @@ class Presence:
     def screens_of(self, member: str) -> int:
         return self._screens.get(member, 0)
 
+    def close(self) -> None:
+        """Tells nobody any more, and holds nobody who was told."""
+        self._come = self._go = lambda member: None
+        self.elsewhere = lambda member: False
+
     @property
     def empty(self) -> bool:
         return not self._screens and not self._absent and not self._untold

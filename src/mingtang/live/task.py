@@ -129,6 +129,7 @@ class LessonTask:
         self._stopping = True
         self._bell.set()
         await self._task
+        self.hub.close()
 
     def _ring(self) -> None:
         self._bell.set()

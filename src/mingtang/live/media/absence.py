@@ -17,6 +17,10 @@ class Absence:
     def __bool__(self) -> bool:
         return bool(self._until)
 
+    def close(self) -> None:
+        """Tells nobody any more, and holds nobody who was told."""
+        self._gone = lambda member: None
+
     def expect(self, members: Iterable[str], now: float) -> None:
         """After a start: those whose tracks go on get time to come back."""
         self._until |= dict.fromkeys(members, now + GRACE_AFTER_START_S)

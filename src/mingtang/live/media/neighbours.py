@@ -216,8 +216,12 @@ class Neighbours:
                 self._lost(self.sources.pop(node).members)
 
     def close(self) -> None:
+        """Says that nothing is here any more, and holds nobody who was told."""
         self._between.tell(self._lesson, Have(self._between.node, [], [], False))
         self._end()
+        self._end = lambda: None
+        self._own, self._changed = lambda: ((), ()), lambda: None
+        self._found = self._lost = lambda members: None
 
 
 def _now() -> float:

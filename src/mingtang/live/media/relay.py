@@ -85,6 +85,7 @@ class Relay:
         self._want()
 
     def close(self, code: int, reason: str) -> None:
+        self.absence.close()
         for line in self.lines():
             line.port.close(code, reason)
 

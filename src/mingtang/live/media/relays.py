@@ -117,6 +117,10 @@ class Relays:
         relay = self._relays.pop(lesson, None)
         if relay is not None:
             relay.close(code, reason)
+        for guest in [guest for guest in self._guests if guest[0] == lesson]:
+            del self._guests[guest]
+        if not self._takes.get(lesson, True):
+            del self._takes[lesson]
 
     def close(self) -> None:
         """Every socket is told to come back soon."""
