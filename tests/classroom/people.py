@@ -51,12 +51,17 @@ class Ear:
         self.mine: dict[str, Any] = {}
         self.you: dict[str, Any] = {}
         self.seq = 0
-        self.lines = self.media_lines = 0
+        self.lines = 0
+        self.media: list[WebSocket] = []
         page.on("websocket", self._listen)
+
+    @property
+    def media_lines(self) -> int:
+        return len(self.media)
 
     def _listen(self, socket: WebSocket) -> None:
         if "/media/" in socket.url:
-            self.media_lines += 1
+            self.media.append(socket)
             return
         self.lines += 1
         socket.on("framereceived", lambda data: self._take(json.loads(data)) if isinstance(data, str) else None)

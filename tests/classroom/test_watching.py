@@ -27,7 +27,10 @@ PATIENCE_MS = 60_000
 # Whatever a test asks of a page counts as a touch there.
 UNTOUCHED = "Object.defineProperty(navigator, 'userActivation', { value: { hasBeenActive: false, isActive: false } })"
 SLOW = "网速或设备较慢"
+AWAY_MS = 5_000
 NARROW = 6_000  # bytes a second: the voice, and hardly a picture
+
+CONTEXTS = "__used.filter(one => one === 'AudioContext').length"
 
 # How wide the pictures are that came for each kind of place; a camera is sent small as well, for the tiles.
 WIDTHS = """Object.fromEntries([...document.querySelectorAll('.watch canvas')].map(
@@ -52,6 +55,7 @@ def test_everybody_elsewhere_hears_and_sees_the_lesson_and_a_seat_in_the_room_st
     the_viewer_chooses(room)
     where_there_is_no_sound_it_is_read(room)
     rosa_goes_back(room)
+    rosas_network_goes(room)
     theo_has_a_slow_line(room, line)
     lin_reloads(room)
     a_remote_hand_is_heard(room)
@@ -191,6 +195,38 @@ def rosa_goes_back(room: Classroom) -> None:
     apart = [after - before for before, after in itertools.pairwise(heard)]
     assert all(one < 1_700 for one in apart), f"a second is missing: {apart}"
     assert all(one > 150 for one in apart), f"it leapt: {apart}"
+
+
+def rosas_network_goes(room: Classroom) -> None:
+    """For five seconds. The voice goes on by itself, once, and with the others: what she missed is not made up for."""
+    teacher, rosa, lin = (room.people[name] for name in ("teacher", "rosa", "lin"))
+    contexts = rosa.page.evaluate(CONTEXTS)
+    teacher.page.evaluate("window.__clock = 'silent'")
+    rosa.expects_cuts = True
+    rosa.context.set_offline(True)
+    rosa.page.evaluate("window.__since = performance.now()")
+    rosa.sees("live.away")
+    rosa.until("ms => performance.now() > window.__since + ms", AWAY_MS)
+    for person in (rosa, lin):
+        person.page.evaluate("__heard.beeps.length = 0")
+    teacher.page.evaluate("window.__clock = 'loud'")
+    rosa.context.set_offline(False)
+    for person in (lin, rosa):
+        person.until("() => __heard.beeps.length > 2")
+    heard = {person.name: person.page.evaluate("__heard.beeps") for person in (lin, rosa)}
+    behind = heard["rosa"][0] - heard["lin"][0]
+    assert behind < AWAY_MS / 2, f"she hears what was said while she was away: {behind} ms after the others"
+    apart = [after - before for before, after in itertools.pairwise(heard["rosa"])]
+    assert statistics.median(apart) > 700, f"she hears it twice: {apart}"
+    assert rosa.page.evaluate(CONTEXTS) == contexts
+    assert sum(not line.is_closed() for line in rosa.ear.media) == 1, "one line of voice and picture, and no other"
+    for told in (
+        rosa.page.get_by_text(rosa.say("live.away"), exact=True),
+        rosa.page.get_by_text(rosa.say("watch.away")),
+    ):
+        told.first.wait_for(state="detached")
+    rosa.page.locator(".transport").wait_for(state="detached")
+    rosa.expects_cuts = False
 
 
 def rung(person: Person) -> str:
