@@ -11,6 +11,8 @@ from tests.classroom.people import SOUND, Classroom, Person, scripts
 
 pytestmark = pytest.mark.slow
 Make = Callable[..., Classroom]
+ROWS = """(() => { const band = document.querySelector('.captions div');
+  return band.clientHeight / parseFloat(getComputedStyle(band).lineHeight) })()"""
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -83,6 +85,7 @@ def invited_and_recorded(room: Classroom) -> None:
     teacher.key("b")
     wall.hears(lambda ear: ear.parts["slides"]["cover"] == "black")
     wall.sees("media.recording_short")
+    wall.check("black")
     teacher.key("b")
 
 
@@ -138,6 +141,7 @@ def captioned(room: Classroom) -> None:
     teacher.press("captions.on_wall")
     wall.page.get_by_role("complementary", name=room.say("captions.title")).get_by_text("直接算").wait_for()
     assert not under(wall, ".captions", ".slide"), "nothing lies over a slide"
+    assert wall.page.evaluate(ROWS) == pytest.approx(2, abs=0.02), "a row is there or not, and never half"
     room.check("captions")
     teacher.press("captions.remove_of", text="不要找，直接算。")
     ann.hears(lambda ear: set(ear.parts["captions"]["lines"]) == {"1"})
@@ -151,11 +155,13 @@ def captioned(room: Classroom) -> None:
 
 
 def under(person: Person, upper: str, lower: str) -> bool:
-    """Whether the one begins above where the other ends."""
+    """Whether the one lies over the other."""
     told = person.page.evaluate(
         "([a, b]) => [a, b].map((one) => document.querySelector(one).getBoundingClientRect())", [upper, lower]
     )
-    return bool(told[0]["top"] < told[1]["bottom"] - 1)
+    one, other = told
+    beside = one["left"] >= other["right"] - 1 or one["right"] <= other["left"] + 1
+    return not (beside or one["top"] >= other["bottom"] - 1 or one["bottom"] <= other["top"] + 1)
 
 
 def in_groups(room: Classroom) -> None:
