@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from mingtang.core.event import Row
-from mingtang.stores import Conflict, StoreFailed, check_order
+from mingtang.stores import Conflict, InDoubt, StoreFailed, check_order
 
 Other = Callable[[list[Row]], Row | None]
 
@@ -42,6 +42,8 @@ class Handle:
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
         self.dead = False
+        self.runs = asyncio.Event()
+        self.runs.set()
 
     async def append(self, lesson: str, expected: int, rows: Sequence[Row]) -> None:
         check_order(expected, rows)
@@ -58,7 +60,7 @@ class Handle:
         log.extend(rows)
         await self._pass(disk.delay() / 4)
         if accident == "after":
-            raise StoreFailed("The commit was not answered.")
+            raise InDoubt("The commit was not answered.")
 
     async def read(self, lesson: str, after: int = 0, limit: int | None = None) -> list[Row]:
         await self._pass(self._disk.delay() / 4)
@@ -78,5 +80,6 @@ class Handle:
 
     async def _pass(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+        await self.runs.wait()
         if self.dead:
             await asyncio.get_running_loop().create_future()  # nobody is there to go on

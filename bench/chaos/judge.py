@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 
 from bench.chaos.people import Person, Sight
-from bench.chaos.world import KINDS, LESSON, World
+from bench.chaos.servers import KINDS
+from bench.chaos.world import LESSON, World
 from mingtang.core.event import Row
 from mingtang.core.lesson import Lesson, digest_of
 from mingtang.core.member import Role

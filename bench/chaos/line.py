@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -38,7 +39,10 @@ class Line:
         self.random = random
         self.up = True
         self.slow = False
+        self.closing = False
+        self.server: Any = None
         self.written: Callable[[Frame], None] = lambda frame: None
+        self.reach: Callable[[Callable[[], object]], object] = lambda what: what()  # the server; one may be paused
         self._heard, self._lost = heard, lost
         self._door: Door | None = None
         self._screen: Screen | None = None
@@ -58,7 +62,7 @@ class Line:
     # The server's side
 
     def write(self, data: bytes) -> None:
-        if not self.up:
+        if not self.up or self.closing:
             return
         self._on_the_way += len(data)
         whole = frames(data)
@@ -74,6 +78,7 @@ class Line:
 
     def close(self, code: int, reason: str) -> None:
         if self.up:
+            self.closing = True
             self._loop.call_at(max(self._arrives, self._loop.time()), self.cut, code)
 
     def abort(self) -> None:
@@ -104,7 +109,7 @@ class Line:
     def send(self, frame: Frame) -> None:
         data = json.dumps(frame).encode()
         for _ in range(1 + (self.random.random() < 0.1)):
-            self._loop.call_later(self.random.choice((0.001, 0.02, 0.2)), self._reach, data)
+            self._loop.call_later(self.random.choice((0.001, 0.02, 0.2)), self.reach, partial(self._reach, data))
 
     def _reach(self, data: bytes) -> None:
         if self.up and self._door and self._screen:
@@ -118,7 +123,7 @@ class Line:
             return
         self.up = False
         if self._door and self._screen:
-            self._door.leave(self._screen)
+            self.reach(partial(self._door.leave, self._screen))
         self._lost(code)
 
     def power_cut(self) -> None:

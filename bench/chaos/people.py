@@ -14,6 +14,7 @@ from mingtang.core.patch import Json, apply
 PASSING = frozenset({"store_failed", "slow_down", "failed"})
 FINAL = frozenset({4401, 4403, 4404, 4410})
 SAY_AGAIN_S = 4.0
+LEFT_S = 15.0  # another screen of the same person takes over what is older
 
 
 class Sight(NamedTuple):
@@ -29,6 +30,8 @@ class Sight(NamedTuple):
 class Command(NamedTuple):
     kind: str
     data: Json
+    at: float
+    screen: int
 
 
 class Person:
@@ -72,7 +75,7 @@ class Person:
 
     def do(self, kind: str, /, **data: Any) -> str:
         cmd = f"{self.member}-{len(self.book.said) + 1}"
-        self.book.said[cmd] = Command(kind, data)
+        self.book.said[cmd] = Command(kind, data, asyncio.get_running_loop().time(), id(self))
         self._say(cmd)
         return cmd
 
@@ -125,8 +128,10 @@ class Person:
         self.live = True
         for part in self.wants - self.parts.keys():
             self.want(part)
-        for cmd in [c for c in self.book.said if c not in self.book.answers]:
-            self._say(cmd)
+        now = asyncio.get_running_loop().time()
+        for cmd, said in list(self.book.said.items()):
+            if cmd not in self.book.answers and (said.screen == id(self) or now - said.at > LEFT_S):
+                self._say(cmd)
         if frame["t"] == "hello":
             self._note(whole=False)
 

@@ -16,7 +16,9 @@ from mingtang.core.seen import Seen
 from mingtang.live import door as doors
 from mingtang.live.hub import Hub
 from mingtang.live.presence import Presence
+from mingtang.live.shared import SharedTask
 from mingtang.live.task import LessonTask
+from mingtang.live.wish import Answer, Wish
 from tests.chaos.conftest import SEEDS
 
 pytestmark = pytest.mark.slow
@@ -38,9 +40,9 @@ def test_a_seed_gives_the_same_run_again() -> None:
 
 def test_people_do_things_and_faults_happen_in_it() -> None:
     """A simulation in which little happens would prove little."""
-    worlds = [play(seed) for seed in range(6)]
+    worlds = [play(seed) for seed in range(8)]
     happened = {fault.split()[1] for world in worlds for fault in world.happened}
-    assert {"crash", "restart", "drop", "failing"} <= happened
+    assert {"crash", "restart", "drop", "failing", "pause"} <= happened
     kinds = {row.kind for world in worlds for row in world.disk.logs["l1"]}
     assert {"poll.voted", "peer.voted", "ink.drawn", "questions.asked", "hands.raised", "slides.turned"} <= kinds
     assert all(sum(len(p.sights) for p in world.people) > 20 for world in worlds)
@@ -55,9 +57,9 @@ def show_before_durable(patch: Patch) -> None:
     commit = LessonTask._commit
 
     async def early(self: LessonTask, wishes: Any) -> None:
-        answers = [doors.Answer(self.lesson.seq + 1) for _ in wishes]
+        answers = [Answer(self.lesson.seq + 1) for _ in wishes]
         self._answer(wishes, answers)
-        await commit(self, [doors.Wish(w.command, w.by, w.cmd, lambda answer: None) for w in wishes])
+        await commit(self, [Wish(w.command, w.by, w.cmd, lambda answer: None) for w in wishes])
 
     patch.setattr(LessonTask, "_commit", early)
 
@@ -108,6 +110,12 @@ def tell_secrets(patch: Patch) -> None:
         return seen
 
     patch.setattr(Lesson, "view", open_book)
+
+
+def test_the_judge_finds_what_three_nodes_do_wrong(monkeypatch: Patch) -> None:
+    """A command that is said again at another node is done again."""
+    monkeypatch.setattr(SharedTask, "_seen", lambda self, wish: None)
+    assert any("stands at" in one for seed in range(12) for one in judge(play(seed, 3)))
 
 
 @pytest.mark.parametrize(

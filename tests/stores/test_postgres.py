@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
 import signal
 
 import psycopg
 import pytest
 
 from mingtang.core.event import Row
-from mingtang.stores import Conflict, Damaged, StoreFailed
+from mingtang.stores import Conflict, Damaged, InDoubt, StoreFailed
 from mingtang.stores.postgres import PostgresStore
 from mingtang.stores.reading import open_reader
 from mingtang.stores.tables import place_of
@@ -144,6 +146,72 @@ async def test_while_postgresql_is_away_appends_are_refused_and_afterwards_all_t
         await store.close()
     finally:
         await asyncio.to_thread(server.remove)
+
+
+MARK = b"marked"
+
+
+class Between:
+    """A line to PostgreSQL that breaks when the marked row is written: its question has not arrived, or its answer."""
+
+    def __init__(self, port: int, lost: str) -> None:
+        self.port, self.lost = port, lost
+        self.late: tuple[asyncio.StreamWriter, bytes] | None = None
+        self._waited_for = False
+
+    async def __aenter__(self) -> Between:
+        self._server = await asyncio.start_server(self._join, "127.0.0.1", 0)
+        self.here = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *told: object) -> None:
+        self._server.close()
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", self.port)
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(self._ask(reader, back, writer), self._tell(there, writer))
+
+    async def _ask(
+        self, reader: asyncio.StreamReader, back: asyncio.StreamWriter, writer: asyncio.StreamWriter
+    ) -> None:
+        while data := await reader.read(65536):
+            self._waited_for = MARK in data
+            if self._waited_for and self.lost == "question":
+                self.late = back, data
+                return writer.transport.abort()
+            back.write(data)
+
+    async def _tell(self, there: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await there.read(65536):
+            if self._waited_for:
+                return writer.transport.abort()
+            writer.write(data)
+
+    def arrive(self) -> None:
+        """The question that was lost comes to PostgreSQL after all."""
+        if self.late is not None:
+            self.late[0].write(self.late[1])
+
+
+@pytest.mark.parametrize(("lost", "kept"), [("answer", 4), ("question", 3)])
+async def test_an_append_whose_answer_was_lost_is_in_doubt_until_the_log_is_read_and_then_it_is_for_good(
+    database, lost, kept
+):
+    address = database()
+    port = re.search(r":(\d+)/", address)[1]
+    async with Between(int(port), lost) as between:
+        store = await PostgresStore.open(address.replace(f":{port}/", f":{between.here}/"))
+        for n in range(3):
+            await store.append("a", n, [row(n + 1)])
+        with pytest.raises(InDoubt):
+            await store.append("a", 3, [row(4, cmd=MARK.decode())])
+        assert len(await store.read("a")) == kept
+        between.arrive()
+        await store.append("b", 0, [row(1)])
+        assert len(await store.read("a")) == kept
+        await store.append("a", kept, [row(kept + 1)])
+        await store.close()
 
 
 async def test_a_password_is_never_said(database):

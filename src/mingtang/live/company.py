@@ -4,15 +4,19 @@ that somebody has gone."""
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from mingtang.live.door import Door
 from mingtang.live.others import Here, Left, Message, Others
 from mingtang.live.screen import Port, Screen
 from mingtang.live.shared import SharedTask
+from mingtang.live.wish import Wish
+from mingtang.stores import StoreFailed
 
 BEAT_EVERY_S = 3.0
 SILENT_FOR_S = 10.0
+LOOK_AGAIN_S = 0.5
 
 
 class Company:
@@ -57,7 +61,8 @@ class SharedDoor(Door):
         self._company = Company()
         self._beaten = self._swept = 0.0
         self.presence.elsewhere = self._elsewhere
-        task.went = self._went
+        self._late: set[asyncio.Task[None]] = set()
+        task.went, task.left = self._went, self._left
         self._end = others.listen(task.id, self._hear)
 
     def _hear(self, message: Message) -> None:
@@ -78,6 +83,10 @@ class SharedDoor(Door):
         if self.presence.screens_of(member):
             self.presence.failed(member)
 
+    def _left(self, wish: Wish) -> bool:
+        asked = self._asked.get((wish.by, wish.cmd))
+        return asked is not None and all(screen.gone for screen in asked)
+
     def _note(self, kind: str, member: str) -> None:
         known = self.task.lesson.people.get(member)
         if kind == "roster.go" and known is not None and not known.here and not self.task.waiting:
@@ -89,6 +98,28 @@ class SharedDoor(Door):
         if screen is not None and self.presence.screens_of(member) == 1:
             self._others.tell(self.task.id, Here(self._others.node, [member], False))
         return screen
+
+    def _attach(self, screen: Screen, back: int | None) -> None:
+        """Who comes from a node that was further never goes back: he keeps what he sees until we are there too."""
+        task = self.task
+        if back is None or back <= task.hub.seq or task.outdated or task.lesson.ended:
+            super()._attach(screen, back)
+        elif back <= task.lesson.seq:
+            task.hub.flush()
+            task.errand(partial(self._attach, screen, back))
+        else:
+            waiting = asyncio.get_running_loop().create_task(self._attach_later(screen, back))
+            self._late.add(waiting)
+            waiting.add_done_callback(self._late.discard)
+
+    async def _attach_later(self, screen: Screen, back: int) -> None:
+        while not screen.gone:
+            try:
+                await self.task.current()
+            except StoreFailed:
+                await asyncio.sleep(LOOK_AGAIN_S)
+            else:
+                return self.task.errand(partial(self._attach, screen, min(back, self.task.lesson.seq)))
 
     def leave(self, screen: Screen) -> None:
         super().leave(screen)
@@ -108,6 +139,8 @@ class SharedDoor(Door):
 
     async def close(self) -> None:
         await super().close()
+        for waiting in self._late:
+            waiting.cancel()
         self._others.tell(self.task.id, Here(self._others.node, [], True))
         self._end()
         self._end, self._shared.went = lambda: None, lambda member: None  # see Hub.close

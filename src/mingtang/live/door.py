@@ -16,7 +16,8 @@ from mingtang.live import wire
 from mingtang.live.budget import Budget
 from mingtang.live.presence import Presence
 from mingtang.live.screen import NEVER, Port, Screen
-from mingtang.live.task import Answer, LessonTask, Wish
+from mingtang.live.task import LessonTask
+from mingtang.live.wish import Answer, Wish
 
 MOST_STRIKES = 20
 MOST_SCREENS = 16

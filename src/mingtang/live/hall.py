@@ -24,9 +24,10 @@ from mingtang.live.company import SharedDoor
 from mingtang.live.door import Door
 from mingtang.live.media.between import Between
 from mingtang.live.media.relays import Relays
-from mingtang.live.others import Handed, Others
+from mingtang.live.others import HANDED_WITHIN_S, Handed, Others
 from mingtang.live.shared import SharedTask
-from mingtang.live.task import Answer, Change, LessonTask, Wish
+from mingtang.live.task import Change, LessonTask
+from mingtang.live.wish import Answer, Wish
 from mingtang.stores import Store, StoreFailed
 
 log = logging.getLogger(__name__)
@@ -210,7 +211,8 @@ class Hall:
         if command is None:
             return Answer(code="unknown_kind")
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        door.task.wish(Wish(command, handed.by, handed.cmd, answered.set_result, handed=True))
+        until = asyncio.get_running_loop().time() + HANDED_WITHIN_S
+        door.task.wish(Wish(command, handed.by, handed.cmd, answered.set_result, handed=True, until=until))
         return await answered
 
     async def _read(self, id_: str) -> Lesson:

@@ -16,11 +16,12 @@ from msgspec import Struct
 from mingtang.buses import LONGEST, Bus, Once
 from mingtang.buses.asking import Asker, NoAnswer
 from mingtang.core.event import Row
-from mingtang.live.task import Answer, Wish
+from mingtang.live.wish import Answer, Wish
 
 log = logging.getLogger(__name__)
 ROWS_BYTES = 256 * 1024  # beyond this the others read the log rather than the bus
 ANSWER_WITHIN_S = 1.5
+HANDED_WITHIN_S = 0.5  # in which it has to be decided: whoever handed it over goes on without us soon after
 EVERYWHERE = "everywhere"  # in the place of a lesson; ids of lessons are hexadecimal
 
 
@@ -90,11 +91,11 @@ _answers = msgspec.msgpack.Decoder(list[Answer]).decode
 class Others:
     """One of a hall. `serve` decides wishes that others hand over; None is "I have no such lesson open"."""
 
-    def __init__(self, bus: Bus, configured: bool = True, media: Bus | None = None) -> None:
+    def __init__(self, bus: Bus, configured: bool = True, media: Bus | None = None, node: str = "") -> None:
         """`configured` is False where no bus was asked for: then this node takes itself to be the only one. `media` is
-        the bus of voice and picture: another line to the same place."""
+        the bus of voice and picture: another line to the same place. `node` is its name, unlike any other's."""
         self.media = media
-        self.node = secrets.token_hex(4)
+        self.node = node or secrets.token_hex(4)
         self.program = ""
         self.configured = configured
         self.serve: Serve | None = None

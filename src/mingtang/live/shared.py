@@ -21,14 +21,16 @@ from mingtang.core.upcast import Unreadable
 from mingtang.live.others import Message, News, Others, Said
 from mingtang.live.screen import Screen
 from mingtang.live.spare import Spare
-from mingtang.live.task import Answer, LessonTask, Wish
-from mingtang.stores import Conflict, StoreFailed
+from mingtang.live.task import LessonTask
+from mingtang.live.wish import Answer, Wish
+from mingtang.stores import Conflict, InDoubt, StoreFailed
 
 log = logging.getLogger(__name__)
 CAREFUL_AT_ONCE = 32  # wishes decided one by one before screens are shown what became of them
 TRY_FOR_S = 10.0
 WROTE_LATELY_S = 2.0
 LOOK_EVERY_S = 1.5
+SAID_WITHIN_S = 2.5  # whoever has gone and waited longer has said it again at another node
 ROWS_AT_ONCE = 500
 
 
@@ -44,6 +46,8 @@ class SharedTask(LessonTask):
         self._writer = ""
         self._wrote_at = 0.0
         self.went: Callable[[str], None] = lambda member: None
+        # Whether nobody waits here any more for what becomes of a wish.
+        self.left: Callable[[Wish], bool] = lambda wish: False
         super().__init__(*given)
         self._spare = Spare(self._read, self._store, self.id)
 
@@ -148,6 +152,7 @@ class SharedTask(LessonTask):
             elif not await self._reload():
                 raise StoreFailed(f"The log of lesson {self.id} cannot be read at the moment.")
         self._looked_at = asyncio.get_running_loop().time()
+        self._resolve()
         return self.lesson.seq != before
 
     def _take(self, rows: Sequence[Row]) -> None:
@@ -190,7 +195,7 @@ class SharedTask(LessonTask):
     async def _commit(self, wishes: list[Wish]) -> None:
         if self._broken and not await self._reload():
             return self._refuse(wishes)
-        own = await self._hand_over(wishes)
+        own = self._in_time(await self._hand_over(self._in_time(wishes)))
         if len(own) > 1:
             own = await self._commit_ahead(own) if self._spare.ready_at(self.lesson) else own
             self._spare.wanted(self._ring)
@@ -208,7 +213,7 @@ class SharedTask(LessonTask):
             answers = await self._others.hand_over(self._writer, self.id, ours)
         except NoAnswer:
             self._writer = ""
-            return handed + ours
+            return handed + [wish._replace(given=True) for wish in ours]
         back = []
         for wish, answer in zip(ours, answers, strict=True):
             if answer.code == "store_failed":
@@ -267,6 +272,8 @@ class SharedTask(LessonTask):
         until, lost = loop.time() + TRY_FOR_S, 0
         try:
             while loop.time() < until:
+                if self._too_late(wish):
+                    return None
                 answer, facts = self._decide_one(wish)
                 if not facts:
                     if (answer.seq and self._seen(wish)) or not await self._catch_up():
@@ -289,6 +296,21 @@ class SharedTask(LessonTask):
         except StoreFailed as error:
             return await self._fail([wish], error)
         wish.reply(Answer(code="store_failed"))
+
+    def wish(self, wish: Wish) -> None:
+        super().wish(wish if wish.handed else wish._replace(until=asyncio.get_running_loop().time() + SAID_WITHIN_S))
+
+    def _in_time(self, wishes: list[Wish]) -> list[Wish]:
+        return [wish for wish in wishes if not self._too_late(wish)]
+
+    def _too_late(self, wish: Wish) -> bool:
+        """Whether another node may have decided it by now, as this one stood still: once more would be once too often.
+        What became an event is found by its id, but not what was refused, or changed nothing."""
+        now = asyncio.get_running_loop().time()
+        if now <= wish.until or not (wish.handed or self.left(wish)):
+            return False
+        wish.reply(Answer(code="store_failed"))
+        return True
 
     def _decide_one(self, wish: Wish) -> tuple[Answer, list[Fact]]:
         if (seen := self._seen(wish)) is not None:
@@ -316,13 +338,18 @@ class SharedTask(LessonTask):
         """Nothing was kept, unless the log says otherwise: a commit may fail after it was durable."""
         metrics.append_failures.inc()
         log.error("lesson %s: %s", self.id, error)
+        doubt = False
         try:
             await self._catch_up()
         except StoreFailed:
-            self._look = True
+            self._look, doubt = True, isinstance(error, InDoubt)
         for wish in wishes:
-            seen = self._seen(wish)
-            wish.reply(Answer(code="store_failed") if seen is None else Answer(seen))
+            if (seen := self._seen(wish)) is not None:
+                wish.reply(Answer(seen))
+            elif doubt or wish.given:
+                self._in_doubt.append(wish)  # until the log has been read once more
+            else:
+                wish.reply(Answer(code="store_failed"))
 
     def _refuse(self, wishes: list[Wish]) -> None:
         for wish in wishes:

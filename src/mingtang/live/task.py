@@ -6,10 +6,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from mingtang import metrics, traces
-from mingtang.core.event import Command, Event, Fact, Refused, Row
+from mingtang.core.event import Event, Fact, Refused, Row
 from mingtang.core.frame import LessonEnded, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated
 from mingtang.core.lesson import Lesson, Touched
 from mingtang.core.member import SERVER, STAFF
@@ -17,7 +17,8 @@ from mingtang.live import wire
 from mingtang.live.clock import Clock
 from mingtang.live.hub import Hub
 from mingtang.live.screen import Screen
-from mingtang.stores import Conflict, Store, StoreFailed
+from mingtang.live.wish import Answer, Wish
+from mingtang.stores import Conflict, InDoubt, Store, StoreFailed
 
 log = logging.getLogger(__name__)
 BATCH = 256
@@ -28,22 +29,6 @@ GATHER_S = 1e-6  # for each screen: in a lesson of ten thousand, a crowd's wishe
 LARGE = 1000
 HOPS = 3  # of the event loop, from an errand that ends a wait to the one who waited
 HEAL_EVERY_S = 0.5  # how often a log that could not be read is tried again
-
-
-class Answer(NamedTuple):
-    """`code` is "" when the command was taken and `seq` is its place."""
-
-    seq: int = 0
-    code: str = ""
-    params: dict[str, object] | None = None
-
-
-class Wish(NamedTuple):
-    command: Command
-    by: str
-    cmd: str
-    reply: Callable[[Answer], None]
-    handed: bool = False  # by another node: it is decided here
 
 
 Change = Callable[[], Awaitable[None]]
@@ -68,6 +53,7 @@ class LessonTask:
         self._store, self._read, self._clock, self._seed = store, read, clock, seed
         self._steering: list[Wish] = []
         self._inbox: list[Wish] = []
+        self._in_doubt: list[Wish] = []  # the log may have them, and cannot be read
         self._errands: list[Callable[[], None]] = []
         self._changes: list[tuple[Change, asyncio.Future[None]]] = []
         self._bell = asyncio.Event()
@@ -80,6 +66,7 @@ class LessonTask:
         self._broken = False
         self._anew = False
         self.durable = True
+        self._kept_to = lesson.seq
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name=f"lesson {id_}")
 
@@ -129,6 +116,8 @@ class LessonTask:
         self._stopping = True
         self._bell.set()
         await self._task
+        for wish in self._in_doubt:
+            wish.reply(Answer(code="store_failed"))
         self.hub.close()
 
     def _ring(self) -> None:
@@ -230,6 +219,7 @@ class LessonTask:
     # Deciding and keeping
 
     async def _commit(self, wishes: list[Wish]) -> None:
+        doubt = False
         for _ in range(ATTEMPTS):
             if self._broken and not await self._reload():
                 break
@@ -247,12 +237,13 @@ class LessonTask:
             except StoreFailed as error:
                 metrics.append_failures.inc()
                 log.error("lesson %s: %s", self.id, error)
+                doubt = isinstance(error, InDoubt)
                 break
-            self.durable = True
+            self.durable, self._kept_to = True, self.lesson.seq
             self._show(facts, touched)
             self._answer(wishes, answers)
             return
-        await self._give_up(wishes)
+        await self._give_up(wishes, doubt)
 
     async def _append(self, facts: list[Fact]) -> list[Row]:
         rows = [self.lesson.kinds.row(f) for f in facts]
@@ -310,8 +301,13 @@ class LessonTask:
         self._anew = self._anew or lesson.erased > self.lesson.erased
         self.lesson = self.hub.lesson = lesson
         self.hub.mark_all()
-        self._broken, self.durable = False, True
+        self._broken, self.durable, self._kept_to = False, True, lesson.seq
+        self._resolve()
         return True
+
+    def _resolve(self) -> None:
+        """The log has been read: what was in doubt is in it, or is decided anew."""
+        self._inbox, self._in_doubt = self._in_doubt + self._inbox, []
 
     async def _rewrite(self, change: Change, done: asyncio.Future[None]) -> None:
         try:
@@ -336,12 +332,18 @@ class LessonTask:
     def _rewritten(self) -> None:
         """Nobody else holds this lesson who would have to be told."""
 
-    async def _give_up(self, wishes: list[Wish]) -> None:
-        """Nothing of the batch was kept, unless the log says otherwise: a commit may fail after it was durable."""
+    async def _give_up(self, wishes: list[Wish], doubt: bool) -> None:
+        """Nothing of the batch was kept, unless the log says otherwise: a commit may fail after it was durable. While
+        nobody can know, nobody is told."""
         readable = await self._reload()
         for wish in wishes:
-            seen = self.lesson.seen.place(wish.by, wish.cmd) if readable else None
-            wish.reply(Answer(seen) if seen is not None else Answer(code="store_failed"))
+            place = self.lesson.seen.place(wish.by, wish.cmd)
+            if place is not None and place <= self._kept_to:
+                wish.reply(Answer(place))
+            elif doubt and not readable:
+                self._in_doubt.append(wish)
+            else:
+                wish.reply(Answer(code="store_failed"))
 
     def _answer(self, wishes: list[Wish], answers: list[Answer]) -> None:
         for wish, answer in zip(wishes, answers, strict=True):

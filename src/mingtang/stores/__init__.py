@@ -17,6 +17,10 @@ class StoreFailed(Exception):  # noqa: N818
     """The store could not take or give rows (disk full, file gone). The message is a sentence for an operator."""
 
 
+class InDoubt(StoreFailed):
+    """The answer to an append was lost: its rows may have been taken. The next reading that succeeds tells for good."""
+
+
 class Damaged(StoreFailed):
     """A row's checksum does not fit its bytes. The message names the lesson and the place."""
 
@@ -25,7 +29,8 @@ class Store(Protocol):
     """All stores pass tests/stores. Rows of one lesson are numbered 1, 2, 3 … without a gap."""
 
     async def append(self, lesson: str, expected: int, rows: Sequence[Row]) -> None:
-        """Takes all rows right after position `expected`, durably, or none: raises Conflict or StoreFailed."""
+        """Takes all rows right after position `expected`, durably, or none: raises Conflict or StoreFailed, or
+        InDoubt when it cannot be known yet which."""
 
     async def read(self, lesson: str, after: int = 0, limit: int | None = None) -> list[Row]:
         """Rows with seq > `after` in order; [] for an unknown lesson. Raises Damaged or StoreFailed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,11 +14,12 @@ import psycopg
 from psycopg import AsyncConnection, errors
 
 from mingtang.core.event import Row
-from mingtang.stores import Conflict, StoreFailed, check_order, checked, checksum
+from mingtang.stores import Conflict, InDoubt, StoreFailed, check_order, checked, checksum
 from mingtang.stores.tables import (
     CHANNEL,
     CUT,
     DURABLE,
+    END,
     HEAD,
     INSERT,
     LESSONS,
@@ -25,6 +27,7 @@ from mingtang.stores.tables import (
     REWRITE,
     SELECT,
     conninfo,
+    is_doubtful,
     place_of,
     prepare,
 )
@@ -49,33 +52,43 @@ class _Append:
 
 
 class Line:
-    """One connection, made when it is needed and made anew after it broke. Questions go one after another."""
+    """One connection, made when it is needed and made anew after it broke. Questions go one after another. `doubted`
+    are the names of connections that broke while they wrote: what was sent there may still be done."""
 
     def __init__(self, address: str) -> None:
+        self.doubted: set[str] = set()
         self._address = address
+        self._name = ""
         self._db: Db | None = None
         self._turn = asyncio.Lock()
 
-    async def ask(self, question: Callable[[Db], Awaitable[T]]) -> T:
-        """Raises StoreFailed when PostgreSQL is away, slow or failing; what is wrong with rows is the asker's."""
+    async def ask(self, question: Callable[[Db], Awaitable[T]], writes: bool = False) -> T:
+        """Raises StoreFailed when PostgreSQL is away, slow or failing, InDoubt when it may have written all the same;
+        what is wrong with rows is the asker's."""
         async with self._turn:
+            sent = False
             try:
                 async with asyncio.timeout(ANSWER_WITHIN_S):
                     if self._db is None or self._db.closed:
-                        self._db = await connect(self._address)
+                        self._name = f"mingtang {secrets.token_hex(8)}"
+                        self._db = await connect(self._address, self._name)
+                    sent = writes
                     return await question(self._db)
             except ROWS_REFUSED:
                 raise
             except (psycopg.Error, OSError, TimeoutError) as error:
-                await self._drop()
-                raise StoreFailed(f"PostgreSQL at {place_of(self._address)} does not answer: {_said(error)}") from error
+                failed = InDoubt if sent and is_doubtful(error) else StoreFailed
+                await self._drop(failed is InDoubt)
+                raise failed(f"PostgreSQL at {place_of(self._address)} does not answer: {_said(error)}") from error
             except asyncio.CancelledError:
-                await self._drop()
+                await self._drop(sent)
                 raise
 
-    async def _drop(self) -> None:
+    async def _drop(self, doubted: bool = False) -> None:
         """What was under way on it may still be done by the server: nobody may read its answer as another's."""
         db, self._db = self._db, None
+        if doubted:
+            self.doubted.add(self._name)
         if db is not None:
             await db.close()
 
@@ -84,8 +97,8 @@ class Line:
             await self._drop()
 
 
-async def connect(address: str) -> Db:
-    db = await AsyncConnection.connect(conninfo(address), autocommit=True, prepare_threshold=1)
+async def connect(address: str, name: str = "mingtang") -> Db:
+    db = await AsyncConnection.connect(conninfo(address), autocommit=True, prepare_threshold=1, application_name=name)
     await db.execute(DURABLE)
     return db
 
@@ -119,12 +132,24 @@ class PostgresStore:
 
     async def read(self, lesson: str, after: int = 0, limit: int | None = None) -> list[Row]:
         self._check_open()
-        found = await self._read_line.ask(lambda db: _all(db, SELECT, (lesson, after, limit)))
+        found = await self._read(lambda db: _all(db, SELECT, (lesson, after, limit)))
         return [checked(lesson, Row(*values), total) for *values, total in found]
 
     async def head(self, lesson: str) -> int:
         self._check_open()
-        return await self._read_line.ask(lambda db: _head(db, lesson))
+        return await self._read(lambda db: _head(db, lesson))
+
+    async def _read(self, question: Callable[[Db], Awaitable[T]]) -> T:
+        """What was in doubt before is decided by then."""
+        doubted = set(self._write_line.doubted)
+
+        async def ask(db: Db) -> T:
+            if doubted and not all(ended for (ended,) in await _all(db, END, (list(doubted),))):
+                raise TimeoutError("a broken connection goes on writing")
+            self._write_line.doubted -= doubted
+            return await question(db)
+
+        return await self._read_line.ask(ask)
 
     async def lessons(self) -> list[str]:
         self._check_open()
@@ -227,8 +252,10 @@ class PostgresStore:
             return await self._try([wish])
         except errors.UniqueViolation:
             return [Conflict(f"{wish.lesson} was written to at {wish.expected + 1} by another node")]
-        except (StoreFailed, *ROWS_REFUSED) as failed:
-            return [StoreFailed(f"Rows are not taken: {_said(failed)}")]
+        except StoreFailed as failed:
+            return [failed]
+        except ROWS_REFUSED as refused:
+            return [StoreFailed(f"Rows are not taken: {_said(refused)}")]
 
     async def _try(self, batch: list[_Append]) -> list[Exception | None]:
         """An answer for each append once all is durable. Raises one of ROWS_REFUSED when nothing was taken."""
@@ -244,7 +271,8 @@ class PostgresStore:
                 answers.append(Conflict(f"{wish.lesson} is at {head}, not at {wish.expected}"))
         try:
             if taken:
-                await self._write_line.ask(lambda db: _insert(db, [(wish.lesson, wish.rows) for wish in taken]))
+                rows = [(wish.lesson, wish.rows) for wish in taken]
+                await self._write_line.ask(lambda db: _insert(db, rows), writes=True)
         except ROWS_REFUSED:
             for wish in batch:
                 self._heads.pop(wish.lesson, None)

@@ -44,6 +44,10 @@ where lesson = %s and seq = %s and at = %s and by = %s and cmd = %s and kind = %
 """
 CUT = "delete from event where lesson = %s and seq > %s"
 HEAD = "select coalesce(max(seq), 0) from event where lesson = %s"
+# The connections of these names that are still there are ended; what they had begun is done or not by then.
+END = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = any(%s)"
+# Of errors that PostgreSQL itself tells, these do not say that nothing was done: lines, operators, the system.
+DOUBTFUL = ("08", "40003", "57", "58", "XX")
 # The first row of each lesson is found by its key; a scan over all rows would take minutes.
 LESSONS = """
 with recursive l(name) as (
@@ -67,6 +71,12 @@ def place_of(address: str) -> str:
     except psycopg.Error:
         return "an address that cannot be read"
     return f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
+
+
+def is_doubtful(error: Exception) -> bool:
+    """Whether a statement that ended so may have been done."""
+    told = error.sqlstate if isinstance(error, psycopg.Error) else None
+    return told is None or told.startswith(DOUBTFUL)
 
 
 async def prepare(address: str) -> None:

@@ -23,7 +23,8 @@ from mingtang.live.media.objects import BadObject, Head, Kind
 from mingtang.live.media.port import Take
 from mingtang.live.media.spread import Spread
 from mingtang.live.media.tracks import SOUND, Item, Track, rank_of
-from mingtang.live.task import LessonTask, Wish
+from mingtang.live.task import LessonTask
+from mingtang.live.wish import Wish
 
 log = logging.getLogger(__name__)
 NAME = "media"

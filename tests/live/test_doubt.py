@@ -1,0 +1,106 @@
+"""What a node does when it cannot know: an append whose answer was lost, a wish that another node may have decided by
+now, a screen that has seen more than this node has."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from mingtang.buses import asking
+from mingtang.buses.asking import Asker
+from mingtang.buses.local import Air
+from mingtang.live import shared
+from mingtang.stores import InDoubt
+from mingtang.stores.memory import MemoryStore
+from tests.live.nodes import many
+from tests.live.stage import LESSON, PATIENCE, HeldStore
+
+
+@pytest.fixture
+async def nodes():
+    async with many() as made:
+        yield made
+
+
+async def until(what: Callable[[], object]) -> None:
+    """For what has no event of its own."""
+    async with asyncio.timeout(PATIENCE):
+        while not what():  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_while_an_append_is_in_doubt_nobody_is_told_and_then_each_wish_is_in_the_log_once(
+    nodes, monkeypatch, taken
+):
+    student = await nodes.stages[0].join("s1")
+    assert (await student.do("hands.raise"))["t"] == "ok"
+    append = HeldStore.append
+
+    async def lost(self, lesson, expected, rows):
+        if taken:
+            await MemoryStore.append(self, lesson, expected, rows)
+        nodes.store.unreadable = True
+        raise InDoubt("The answer was lost.")
+
+    monkeypatch.setattr(HeldStore, "append", lost)
+    await student.ask("questions.ask", id_="doubtful", text="Why?")
+    await until(lambda: any(wish.cmd == "doubtful" for wish in nodes.task(0)._in_doubt))
+    monkeypatch.setattr(HeldStore, "append", append)
+    nodes.store.failing = True
+    assert (await student.do("roster.name", name="Other"))["code"] == "store_failed", "others are told that it is away"
+    assert not [frame for frame in student.frames if frame.get("id") == "doubtful"]
+    nodes.store.failing = nodes.store.unreadable = False
+    assert (await student.until(lambda f: f.get("id") == "doubtful"))["t"] == "ok"
+    assert [row.cmd for row in nodes.store._logs[LESSON]].count("doubtful") == 1
+
+
+async def test_s2_who_comes_from_a_node_that_was_further_does_not_go_back(nodes, monkeypatch):
+    monkeypatch.setattr(shared, "LOOK_EVERY_S", float("inf"))
+    teacher, _ = await nodes.stages[0].join("t1"), await nodes.stages[1].join("s2")
+    nodes.cut()
+    assert (await teacher.do("lesson.rename", title="Further"))["t"] == "ok"
+    await teacher.see(lambda c: c.parts["lesson"]["title"] == "Further")
+    assert nodes.task(1).lesson.seq < teacher.seq
+    again = await nodes.stages[1].join("t1", f"back={teacher.seq}")
+    assert again.frames[0]["seq"] >= teacher.seq
+    assert (await nodes.stages[1].join("t1", "back=99999999")).seq >= teacher.seq, "what nobody has seen is no excuse"
+
+
+async def test_a_wish_of_one_who_went_elsewhere_while_this_node_stood_still_is_not_done(nodes, monkeypatch):
+    """It was said again at another node, which refused it: done here afterwards it would be a surprise to everybody."""
+    monkeypatch.setattr(shared, "SAID_WITHIN_S", 0.0)
+    student = await nodes.stages[0].join("s1")
+    nodes.store.read_gate.clear()
+    nodes.task(0).look()
+    await nodes.store.read_begun.wait()
+    await student.ask("questions.ask", id_="stale", text="Why?")
+    await until(lambda: nodes.task(0).waiting)
+    await student.socket.close()
+    door = nodes.halls[0].door(LESSON)
+    await until(lambda: all(screen.gone for screen in door._asked["s1", "stale"]))
+    nodes.store.read_gate.set()
+    assert (await (await nodes.stages[0].join("s1")).do("hands.raise"))["t"] == "ok"
+    assert "stale" not in [row.cmd for row in nodes.store._logs[LESSON]]
+
+
+async def test_a_question_that_was_long_on_its_way_is_not_served():
+    served: list[bytes] = []
+
+    async def serve(body: bytes) -> bytes:
+        served.append(body)
+        return body
+
+    air = Air()
+    ways = [air.bus() for _ in range(2)]
+    one, two = Asker(ways[0], "one", serve), Asker(ways[1], "two", serve)
+    assert await one.ask("two", b"first", 5) == b"first"
+    assert served == [b"first"], "the first is asked again, as nobody knows how long it took"
+    old = asking._Ask(99, "one", b"late", asyncio.get_running_loop().time() - 2 * asking.LATE_S)
+    ways[0].publish("node.two", asking._encode(old))
+    assert await one.ask("two", b"second", 5) == b"second"
+    assert served == [b"first", b"second"]
+    await one.close()
+    await two.close()
