@@ -143,4 +143,5 @@ class SharedDoor(Door):
             waiting.cancel()
         self._others.tell(self.task.id, Here(self._others.node, [], True))
         self._end()
-        self._end, self._shared.went = lambda: None, lambda member: None  # see Hub.close
+        self._end = lambda: None
+        self._shared.went, self._shared.left = lambda member: None, lambda wish: False  # see Hub.close
