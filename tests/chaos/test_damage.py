@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from random import Random
 
@@ -199,6 +199,37 @@ def weights(data: Path) -> dict[str, list[Found]]:
 
 def test_a_whole_folder_is_found_whole(data: Path) -> None:
     assert {f.weight for f in examine(Folder(data))} == {"good"}
+
+
+def nothing(data: Path) -> None:
+    """The file is there, and empty."""
+    (data / "lessons.db").write_bytes(b"")
+
+
+def half(data: Path) -> None:
+    (data / "lessons.db").write_bytes(b"SQLite format 3\0half")
+
+
+def folder(data: Path) -> None:
+    (data / "lessons.db").mkdir()
+
+
+def another(data: Path) -> None:
+    with sqlite3.connect(data / "lessons.db") as db:
+        db.execute("create table users (id text)")
+    db.close()
+
+
+@pytest.mark.parametrize("make", [nothing, half, folder, another])
+def test_what_is_no_log_is_said_to_be_none_and_nothing_in_it_to_be_whole(
+    make: Callable[[Path], None], tmp_path: Path
+) -> None:
+    make(tmp_path)
+    before = [(place.name, place.stat().st_size) for place in tmp_path.iterdir()]
+    found = weights(tmp_path)
+    assert found["examined.unlisted"][0].weight == "bad"
+    assert "examined.logs_whole" not in found
+    assert [(place.name, place.stat().st_size) for place in tmp_path.iterdir()] == before
 
 
 def test_a_missing_record_is_named(term: tuple[Path, list[str]], data: Path) -> None:

@@ -1,6 +1,7 @@
 """One suite for all stores: what a log is, whoever keeps it."""
 
 import asyncio
+import contextlib
 import os
 import secrets
 import sqlite3
@@ -289,6 +290,17 @@ async def test_a_flipped_bit_is_found_and_named_and_other_lessons_are_whole(tmp_
     with pytest.raises(Damaged, match="Record 2 of lesson a"):
         await store.read("a")
     assert await store.read("b") == [row(1)]
+    await store.close()
+
+
+async def test_bytes_that_have_become_text_are_damage_too(tmp_path):
+    """One bit of a record's head says which; so does a hand that edits the file."""
+    store = await SqliteStore.open(tmp_path / "lessons.db")
+    await store.append("a", 0, [row(1), row(2)])
+    with contextlib.closing(sqlite3.connect(tmp_path / "lessons.db")) as db, db:
+        db.execute("update event set data = cast(data as text) where seq = 2")
+    with pytest.raises(Damaged, match="Record 2 of lesson a"):
+        await store.read("a")
     await store.close()
 
 

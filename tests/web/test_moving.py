@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 from mingtang.cli import main
 from mingtang.core.event import Row
 from mingtang.core.member import Role
+from mingtang.stores import Damaged
 from mingtang.stores.postgres import PostgresStore
 from mingtang.stores.reading import open_reader
 from mingtang.web import lessons
@@ -72,6 +75,34 @@ async def test_a_lesson_that_is_another_one_there_stops_the_move(taught, setting
     await store.close()
     with pytest.raises(Trouble, match="move-differs"):
         await move(settings, str(folder.path), address)
+
+
+async def test_a_record_that_was_changed_since_stops_the_move_back_before_anything_is_written(
+    taught, settings, database
+):
+    """Moved to PostgreSQL, taught on there, and back into the old folder: its catalog would have stayed as it was."""
+    folder, digests = taught
+    address, first = database(), next(iter(digests))
+    await move(settings, str(folder.path), address)
+    with psycopg.connect(address) as db:
+        db.execute("update lessons set title = 'Taught on there' where id = %s", (first,))
+    store = await PostgresStore.open(address)
+    head = await store.head(first)
+    await store.append(first, head, [Row(head + 1, 1, "", "", "lesson.renamed", 1, b"{}")])
+    await store.close()
+    with pytest.raises(Trouble, match="move-record-differs"):
+        await move(settings, address, str(folder.path))
+    assert len(open_reader(str(folder.log)).rows(first)) == head
+
+
+async def test_a_damaged_lesson_stops_the_move_and_is_named(taught, settings, database):
+    folder, digests = taught
+    first = next(iter(digests))
+    with sqlite3.connect(folder.log) as db:
+        db.execute("update event set data = '{}' where lesson = ? and seq = 3", (first,))
+    db.close()
+    with pytest.raises(Damaged, match=f"Record 3 of lesson {first}"):
+        await move(settings, str(folder.path), database())
 
 
 async def test_a_folder_that_a_server_holds_is_left_alone(taught, settings, database):

@@ -60,17 +60,18 @@ def _integrity(file: Path) -> Iterator[Found]:
 
 def _logs(file: Path, logs: set[str]) -> Iterator[Found]:
     events = damaged = 0
-    with contextlib.closing(connect(file, read_only=True)) as db:
-        try:
+    try:
+        with contextlib.closing(connect(file, read_only=True)) as db:
             logs |= {str(name) for (name,) in db.execute("select distinct lesson from event")}
-        except sqlite3.DatabaseError as error:
-            yield Found("examined.unlisted", "bad", {"reason": str(error)})
-        for lesson in sorted(logs):
-            length, wrong = _one(db, lesson)
-            events += length
-            if wrong is not None:
-                damaged += 1
-                yield wrong
+            for lesson in sorted(logs):
+                length, wrong = _one(db, lesson)
+                events += length
+                if wrong is not None:
+                    damaged += 1
+                    yield wrong
+    except sqlite3.DatabaseError as error:
+        yield Found("examined.unlisted", "bad", {"reason": str(error)})
+        return
     if not damaged:
         yield Found("examined.logs_whole", "good", {"lessons": len(logs), "events": events})
 

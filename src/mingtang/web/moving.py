@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, insert, select
+from sqlalchemy import Connection, Engine, Table, insert, select
 
 from mingtang.catalog.engine import engine_of
 from mingtang.catalog.records import KeyRecord, Record
@@ -35,6 +35,7 @@ async def move(settings: Settings, source: str, target: str) -> Moved:
     """Raises Trouble. Neither place may have a server that writes to it."""
     moved = Moved()
     async with _opened(settings, source) as (old, old_catalog), _opened(settings, target) as (new, new_catalog):
+        await asyncio.to_thread(_compare_catalog, old_catalog, new_catalog)
         for lesson in await old.lessons():
             moved.lessons += 1
             moved.events += await _move_log(lesson, old, new)
@@ -77,18 +78,35 @@ async def _move_log(lesson: str, old: Store, new: Store) -> int:
     return seq
 
 
+def _tables() -> list[Table]:
+    return [table for table in Record.metadata.sorted_tables if table is not KeyRecord.__table__]
+
+
+def _compare_catalog(old: Engine, new: Engine) -> None:
+    """A record that both have and that differs was changed at one of them: which is meant, nobody can know."""
+    with old.connect() as source, new.connect() as target:
+        for table in _tables():
+            known = {_key(table, row): row for row in _rows(target, table)}
+            for row in _rows(source, table):
+                if known.get(key := _key(table, row), row) != row:
+                    raise Trouble("move-record-differs", table=table.name, key=" ".join(map(str, key)))
+
+
 def _move_catalog(old: Engine, new: Engine) -> int:
-    tables = [table for table in Record.metadata.sorted_tables if table is not KeyRecord.__table__]
     with old.connect() as source, new.begin() as target:
         count = 0
-        for table in tables:
-            rows = [dict(row) for row in source.execute(select(table)).mappings()]
+        for table in _tables():
+            rows = _rows(source, table)
             known = {tuple(row) for row in target.execute(select(*table.primary_key.columns))}
             fresh = [row for row in rows if _key(table, row) not in known]
             if fresh:
                 target.execute(insert(table), fresh)
             count += len(rows)
     return count
+
+
+def _rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(select(table)).mappings()]
 
 
 def _key(table: Table, row: dict[str, Any]) -> tuple[Any, ...]:
