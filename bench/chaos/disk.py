@@ -13,11 +13,13 @@ Other = Callable[[list[Row]], Row | None]
 
 
 class Disk:
-    """`mood` is one of well, slow, failing, gone; `other` makes what another writer puts in between, if anything."""
+    """`mood` is one of well, slow, failing, gone; `other` makes what another writer puts in between, if anything.
+    `before` are logs as they stood before a person was erased from them."""
 
     def __init__(self, random: Random, other: Other) -> None:
         self.random, self.other = random, other
         self.logs: dict[str, list[Row]] = {}
+        self.before: list[list[Row]] = []
         self.mood = "well"
         self.calm = False
 

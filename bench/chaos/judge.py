@@ -58,22 +58,33 @@ def _counted(person: Person, log: list[Row]) -> Iterator[str]:
 
 
 def _seen(world: World, log: list[Row]) -> Iterator[str]:
-    """What anybody had on screen was the view of the log so far, and held no secret; at the end all see the same."""
-    sights = sorted((s for p in world.people for s in p.sights), key=lambda sight: sight.seq)
-    lesson, at = Lesson(KINDS), 0
-    for row in log:
-        while at < len(sights) and sights[at].seq == lesson.seq:
-            yield from _true(lesson, sights[at])
-            at += 1
-        lesson.fold(KINDS.fact(row))
-    for sight in sights[at:]:
-        yield from _true(lesson, sight)
+    """What anybody had on screen was the view of the log so far, as it stood then, and held no secret; at the end all
+    see the same. From the place on that tells of an erasing nobody sees what was there before."""
+    sights, erased = sorted((s for p in world.people for s in p.sights), key=lambda sight: sight.seq), 0
+    for old in world.disk.before:
+        yield from _of(old, [s for s in sights if erased <= s.seq <= len(old)])[1]
+        erased = len(old) + 1
+    lesson, found = _of(log, [s for s in sights if s.seq >= erased])
+    yield from found
     for person in world.people:
         if not person.gone:
             yield from _true(
                 lesson, Sight(lesson.seq, person.role, person.member, person.parts, person.mine), "in the end"
             )
     yield from _here(world, lesson)
+
+
+def _of(log: list[Row], sights: list[Sight]) -> tuple[Lesson, list[str]]:
+    """The lesson of this log, and what of the sights is not its view."""
+    lesson, at, found = Lesson(KINDS), 0, list[str]()
+    for row in log:
+        while at < len(sights) and sights[at].seq == lesson.seq:
+            found += _true(lesson, sights[at])
+            at += 1
+        lesson.fold(KINDS.fact(row))
+    for sight in sights[at:]:
+        found += _true(lesson, sight)
+    return lesson, found
 
 
 def _true(lesson: Lesson, sight: Sight, when: str = "") -> Iterator[str]:

@@ -18,8 +18,9 @@ from bench.chaos.line import Frame, Line
 from bench.chaos.loop import VirtualLoop
 from bench.chaos.people import Book, Person
 from bench.chaos.servers import KINDS, Air, Server, owned
+from mingtang.core.erasing import erase
 from mingtang.core.event import Fact, Row
-from mingtang.core.frame import MemberRenamed
+from mingtang.core.frame import MemberErased, MemberRenamed
 from mingtang.live.hall import UnknownLesson
 from mingtang.stores import StoreFailed
 
@@ -37,6 +38,7 @@ TWICE = ("t1", "s1")  # they have the lesson open on two screens
 FAULTS = ("crash", "restart", "drop", "drop", "drop", "slow", "failing", "gone", "reader", "leave", "flap")
 FAULTS_OF_MANY = ("crash", "pause", "pause", "deaf", "lossy", "late")
 JUMPS = (0, 0, -3_600_000, 60_000)  # of a server's clock, in ms
+ERASES = 0.2
 ACTS_FOR_S = 25.0
 SETTLE_S = 150.0  # beyond every time of grace
 
@@ -55,6 +57,7 @@ class World:
 class Run:
     def __init__(self, seed: int, servers: int = 1) -> None:
         self._chance = Random(f"{seed}/world")
+        self._erasing = Random(f"{seed}/erasing")
         self._loop = asyncio.get_running_loop()
         self._servers: list[Server | None] = [None] * servers
         self._air = Air(Random(f"{seed}/air")) if servers > 1 else None
@@ -120,12 +123,22 @@ class Run:
             self.world.faults.append(f"{frame['id']} was said not to be kept, and it is")
 
     def _between(self, log: list[Row]) -> Row | None:
-        """Another writer was first: it has given somebody another name."""
+        """Another writer was first: it has given somebody another name, or, once, erased somebody."""
         joined = [row for row in log if row.kind == "member.joined"]
         if not joined:
             return None
-        event = MemberRenamed(id=msgspec.json.decode(self._chance.choice(joined).data)["id"], name=f"Name {len(log)}")
+        member = msgspec.json.decode(self._chance.choice(joined).data)["id"]
+        if not self.world.disk.before and self._erasing.random() < ERASES:
+            return self._erase(log, member)
+        event = MemberRenamed(id=member, name=f"Name {len(log)}")
         return KINDS.row(Fact(len(log) + 1, log[-1].at, "", "", event))
+
+    def _erase(self, log: list[Row], member: str) -> Row:
+        self.world.happened.append(f"{self._loop.time():.2f} erased")
+        self.world.disk.before.append(list(log))
+        for fact in erase(KINDS, [KINDS.fact(row) for row in log], member):
+            log[fact.seq - 1] = KINDS.row(fact)
+        return KINDS.row(Fact(len(log) + 1, log[-1].at, "", "", MemberErased(id=member)))
 
     # The lesson
 

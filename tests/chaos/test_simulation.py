@@ -45,6 +45,7 @@ def test_people_do_things_and_faults_happen_in_it() -> None:
     assert {"crash", "restart", "drop", "failing", "pause"} <= happened
     kinds = {row.kind for world in worlds for row in world.disk.logs["l1"]}
     assert {"poll.voted", "peer.voted", "ink.drawn", "questions.asked", "hands.raised", "slides.turned"} <= kinds
+    assert "member.erased" in kinds
     assert all(sum(len(p.sights) for p in world.people) > 20 for world in worlds)
     answers = [a for world in worlds for p in world.people for a in p.book.answers.values()]
     assert {a["t"] for a in answers} == {"ok", "no"}

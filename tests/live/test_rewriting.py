@@ -79,7 +79,8 @@ async def test_a_change_that_fails_is_told_and_the_lesson_goes_on(stage):
     assert (await teacher.do("lesson.rename", title="On"))["t"] == "ok"
 
 
-async def test_screens_at_other_nodes_see_the_log_as_it_is_now():
+async def test_screens_at_other_nodes_see_the_log_as_it_is_now_by_a_hint_at_once(monkeypatch):
+    deaf(monkeypatch)
     async with many(2) as nodes:
         first, second = nodes.stages
         away = await second.join("t1", "want=roster/list")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
@@ -19,6 +20,8 @@ from mingtang.web.folder import Folder
 from mingtang.web.keeping import erasing
 from mingtang.web.node import Node, open_node
 from mingtang.web.video.studio import prepare
+from tests.chaos.test_real_server import connect
+from tests.server import Server
 from tests.web.test_erasing import places_of
 
 pytestmark = pytest.mark.slow  # each node reads in several processes
@@ -205,8 +208,9 @@ async def test_a_lesson_that_is_erased_from_again_and_again_is_read_rightly_by_a
     assert [row.kind for row in rows].count("member.erased") == 1, "who is erased already is not told of again"
 
 
-async def test_what_is_done_at_another_node_while_a_person_is_erased_is_all_kept(places, monkeypatch):
-    """The erasing finds that the log has grown, and computes again."""
+@pytest.mark.parametrize("writes", [3, 9])
+async def test_what_is_done_at_another_node_while_a_person_is_erased_is_all_kept(places, monkeypatch, writes):
+    """The erasing finds that the log has grown, and computes again; in the end it does not wait for a pause."""
     here, away = places
     held = await taught(here)
     changes, computed = erasing._changes, 0
@@ -215,15 +219,39 @@ async def test_what_is_done_at_another_node_while_a_person_is_erased_is_all_kept
         nonlocal computed
         found = await changes(*given)
         computed += 1
-        if computed <= 3:  # whoever writes is faster than the erasing, three times
-            await away.does(held.lesson, "lesson.rename", title=f"T{computed}")
+        if computed <= writes:  # whoever writes is faster than the erasing
+            await away.does(held.lesson, "questions.ask", held.member, text=f"{ASKED} {computed}")
         return found
 
     monkeypatch.setattr(erasing, "_changes", slow)
     await erased(here, held)
     rows = await here.node.hall.store.read(held.lesson)
-    titles = [json.loads(row.data)["title"] for row in rows if row.kind == "lesson.renamed"]
-    assert (computed, titles) == (4, ["T1", "T2", "T3"])
-    assert [row.kind for row in rows].count("member.erased") == 1
+    kinds = [row.kind for row in rows]
+    assert (computed, kinds.count("questions.asked")) == (writes + 1, 1 + writes)
+    assert kinds.count("member.erased") == (1 if writes < erasing.PATIENCE else writes + 2 - erasing.PATIENCE)
+    assert found_in({"log": str(rows)}) == {}
+    assert [row.at for row in rows] == sorted(row.at for row in rows)
     assert found_in(await read(away, held)) == {}
     assert len({(await place.node.hall.look(held.lesson)).digest() for place in places}) == 1
+
+
+async def test_a_command_beside_a_running_server_is_seen_on_its_screens(database, tmp_path):
+    """It has a data folder of its own, and no way to the server but the database."""
+    address = database()
+    server = Server(tmp_path / "server", store=address)
+    beside = Server(tmp_path / "beside", store=address)
+    await asyncio.to_thread(server.start)
+    try:
+        lesson = await asyncio.to_thread(server.lesson)
+        student = await asyncio.to_thread(server.join, lesson["code"], NAME)
+        screen = await connect(server, lesson["id"], student)
+        assert (await screen.do("questions.ask", text=f"Who told {ASKED}?"))["t"] == "ok"
+        await screen.see(lambda c: ASKED in json.dumps(c.parts))
+        screen.frames.clear()
+        done = await asyncio.to_thread(beside.cli, "erase", lesson["id"], NAME, "--yes")
+        assert done.returncode == 0, done.stderr
+        await screen.until(lambda f: f["t"] == "hello")
+        assert found_in({"screen": json.dumps([screen.parts, screen.mine, screen.you])}) == {}
+        assert (await screen.do("hands.raise"))["t"] == "ok"
+    finally:
+        await asyncio.to_thread(server.stop)

@@ -23,6 +23,8 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     if folder.is_locked():
         found = ask_server(folder, "POST", "/api/teach/erase", msgspec.json.encode(wanted))
     else:
+        if settings.store:  # the logs are elsewhere, and this computer may never have held a lesson
+            folder.prepare()
         with folder.locked():
             found = asyncio.run(_erase(settings, folder, wanted))
     _tell(found)

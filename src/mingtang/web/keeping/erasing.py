@@ -19,6 +19,7 @@ from mingtang.web.node import Node
 
 log = logging.getLogger(__name__)
 LANE = "erase"
+PATIENCE = 5  # times that a log is searched while others are faster
 
 
 class Wanted(Struct):
@@ -79,7 +80,7 @@ async def _one(node: Node, lesson: str, member: str, really: bool) -> Erased:
 
     async def change() -> None:
         """Again when another node was first: what it wrote may be his."""
-        while not found or not await _written(node, lesson, found[-1]):
+        while not found or not await _written(node, lesson, found[-1], patient=len(found) < PATIENCE):
             found.append(await _changes(node, lesson, member))
 
     await node.hall.rewrite(lesson, change)
@@ -91,15 +92,21 @@ async def _one(node: Node, lesson: str, member: str, really: bool) -> Erased:
     return erased
 
 
-async def _written(node: Node, lesson: str, changed: Changed) -> bool:
-    """The blanks and the word of them, in one transaction; False when the log has grown since it was read."""
-    if changed.told is None:
-        return True
-    try:
-        await node.hall.store.rewrite(lesson, changed.rows, changed.told)
-    except Conflict:
-        metrics.conflicts.inc()
-        return False
+async def _written(node: Node, lesson: str, changed: Changed, patient: bool) -> bool:
+    """The blanks and the word of them, in one transaction; False when the log has grown since it was read. Who is not
+    patient writes them all the same, at the end as it is now: what came meanwhile is looked through next."""
+    told, store = changed.told, node.hall.store
+    while told is not None:
+        try:
+            await store.rewrite(lesson, changed.rows, told)
+        except Conflict:
+            metrics.conflicts.inc()
+            if patient:
+                return False
+            last = (await store.read(lesson, told.seq - 1))[-1]
+            told = told._replace(seq=last.seq + 1, at=max(told.at, last.at))
+        else:
+            return told is changed.told
     return True
 
 
