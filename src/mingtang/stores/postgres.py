@@ -159,7 +159,7 @@ class PostgresStore:
         self._check_open()
         self._heads.pop(lesson, None)
         try:
-            await self._write_line.ask(lambda db: _rewrite(db, lesson, rows, told))
+            await self._write_line.ask(lambda db: _rewrite(db, lesson, rows, told), writes=True)
         except errors.UniqueViolation as error:
             raise Conflict(f"{lesson} was written to by another node") from error
 
