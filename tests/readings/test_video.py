@@ -110,6 +110,19 @@ def test_the_screen_is_large_when_it_comes_and_the_stage_small_beside_it(video: 
     assert sum(small[:3]) > 700  # type: ignore[index]
 
 
+def test_a_lesson_in_which_nothing_ever_came_on_the_stage_has_a_video_without_chapters(
+    recording: Recording, tmp_path: Path
+) -> None:
+    begun = next(n for n, row in enumerate(recording.rows) if row.kind.startswith("slides."))
+    bare = recording.rows[:begun]
+    bare.append(recording.rows[-1]._replace(seq=bare[-1].seq + 1))
+    put_job(tmp_path, Job(recording.lesson, "mp4", str(tmp_path / "none"), str(tmp_path / "none"), WORDS), bare)
+    told = run(tmp_path)
+    assert (told.state, told.code) == ("ready", "")
+    with av.open(str(tmp_path / "video.mp4")) as opened:
+        assert opened.chapters() == []
+
+
 def test_what_was_finished_before_a_kill_is_not_made_again(
     recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -130,9 +130,9 @@ class Making:
 def chapters_of(course: Course, begin: int, length: int, words: dict[str, str]) -> list[tuple[int, int, str]]:
     """One for each step on the stage; those only passed over are left out, and the first begins with the video."""
     starts = [max(0, chapter.at - begin) for chapter in course.chapters]
-    kept = [
+    kept = [  # none at all where nothing ever came on the stage
         (start, named(chapter, words))
-        for start, end, chapter in zip(starts, [*starts[1:], length], course.chapters, strict=True)
+        for start, end, chapter in zip(starts, [*starts, length][1:], course.chapters, strict=True)
         if end - start >= LEAST_CHAPTER_MS
     ]
     bounds = [0, *(start for start, _ in kept[1:]), length]
