@@ -91,7 +91,8 @@ def test_nodes_and_what_they_stand_on_have_no_way_out() -> None:
 
 def test_the_door_leads_to_every_node_and_asks_what_a_node_answers() -> None:
     told = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
-    assert re.findall(r"(\w+):(\d+)", told) == [(name, str(Settings().port)) for name in nodes()]
+    led = re.findall(r"reverse_proxy (.+) \{", told)
+    assert led == [" ".join(f"{name}:{Settings().port}" for name in nodes())] * 2
     (asked,) = re.findall(r"health_uri (\S+)", told)
     assert asked in paths()
     (published,) = services()["door"]["ports"]

@@ -22,6 +22,7 @@ from tests.server import Server
 from tests.web.test_proxies import PATIENCE_S, _listening
 
 pytestmark = pytest.mark.slow
+WORDS = "not now"
 
 
 class Unready:
@@ -39,7 +40,9 @@ class Unready:
                 else:
                     outer.asked += 1
                 self.send_response(503)
+                self.send_header("Content-Length", str(len(WORDS)))
                 self.end_headers()
+                self.wfile.write(WORDS.encode())
 
             def log_message(self, format: str, *args: object) -> None:
                 pass
@@ -104,3 +107,11 @@ def test_the_door_leads_everybody_to_the_node_that_is_ready(door: int, server: S
         line.send(json.dumps({"t": "do", "id": "1", "kind": "hands.raise", "data": {}}))
         while (answer := json.loads(line.recv(PATIENCE_S)))["t"] != "ok":
             assert answer["t"] in ("patch", "mine"), answer
+
+
+def test_where_nobody_is_ready_a_node_is_asked_for_its_words_all_the_same(
+    door: int, server: Server, unready: Unready
+) -> None:
+    server.stop()
+    answer = httpx.get(f"http://127.0.0.1:{door}/api/lessons/111111", timeout=PATIENCE_S)
+    assert (answer.status_code, answer.text) == (503, WORDS)

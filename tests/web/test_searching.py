@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from mingtang.catalog.book import CatalogAway
 from mingtang.web import librarian
 from mingtang.web.commands import command
 
@@ -92,6 +93,18 @@ async def test_a_question_never_waits_long_for_the_index(teacher, lesson, node, 
     await node.librarian.catch_up()
     monkeypatch.setattr(librarian, "WAITS_S", 60.0)
     assert await _find(teacher, "sets") == [("Sets", lesson["id"])]
+
+
+async def test_a_catalog_that_is_away_is_told_in_one_line(teacher, node, monkeypatch, caplog):
+    async def away():
+        raise CatalogAway("no answer")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(node.catalog, "lessons", away)
+        await node.librarian.catch_up()
+    (told,) = [one for one in caplog.records if one.name == librarian.__name__]
+    assert (told.levelname, told.exc_info) == ("WARNING", None)
+    assert "no answer" in told.getMessage()
 
 
 async def test_a_log_that_cannot_be_read_keeps_only_itself_out(teacher, lesson, node):

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 
-from mingtang.catalog.book import Catalog
+from mingtang.catalog.book import Catalog, CatalogAway
 from mingtang.readings.search import index
 from mingtang.web.decks.shelf import Shelf, fetched
 from mingtang.web.folder import Folder
@@ -71,6 +71,8 @@ class Librarian:
     async def _make_round(self) -> None:
         try:
             await self._read_all()
+        except CatalogAway as away:
+            log.warning("the index waits for the catalog: %s", away)
         except Exception:
             log.exception("the index could not be kept")
 

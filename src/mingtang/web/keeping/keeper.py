@@ -9,7 +9,9 @@ import shutil
 import stat
 from pathlib import Path
 
+from mingtang.catalog.book import CatalogAway
 from mingtang.live.hall import Hall
+from mingtang.stores import StoreFailed
 from mingtang.web.folder import Folder
 from mingtang.web.keeping.remains import Remains
 from mingtang.web.keeping.retention import DAY_MS, Retention
@@ -39,6 +41,8 @@ class Keeper:
             await asyncio.sleep(EVERY_S)
             try:
                 await self.turn()
+            except (CatalogAway, StoreFailed) as away:
+                log.warning("keeping house waits: %s", away)
             except Exception:
                 log.exception("keeping house failed")
 
