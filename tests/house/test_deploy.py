@@ -79,6 +79,15 @@ def test_three_nodes_with_settings_that_there_are_share_one_folder_and_nothing_e
     assert len(set(own)) == 3
 
 
+def test_the_image_is_made_once_from_this_checkout_and_never_fetched_by_its_name() -> None:
+    made = nodes()
+    assert {(node["image"], node["pull_policy"]) for node in made.values()} == {
+        ("${MINGTANG_IMAGE:-mingtang}", "never")
+    }
+    (build,) = (node["build"] for node in made.values() if "build" in node)
+    assert (DEPLOY / build["context"] / build["dockerfile"]).resolve() == DEPLOY / "Containerfile"
+
+
 def seconds(text: str) -> int:
     return int(text.removesuffix("s"))
 
