@@ -37,6 +37,7 @@
   }
 
   function face() {
+    console.debug('a camera that is drawn');
     const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
     const pen = canvas.getContext('2d');
     const draw = () => {
