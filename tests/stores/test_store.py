@@ -6,6 +6,7 @@ import os
 import secrets
 import sqlite3
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -302,6 +303,21 @@ async def test_bytes_that_have_become_text_are_damage_too(tmp_path):
     with pytest.raises(Damaged, match="Record 2 of lesson a"):
         await store.read("a")
     await store.close()
+
+
+async def test_an_answer_means_that_the_disk_has_it(tmp_path, database):
+    """Of what only a power cut would show, at least the engines' own word: also where a database says otherwise."""
+    store = await SqliteStore.open(tmp_path / "lessons.db")
+    assert store._writer.execute("pragma synchronous").fetchone() == (2,), "full"
+    await store.close()
+    address = database()
+    with psycopg.connect(address, autocommit=True) as db:
+        db.execute("alter role current_user in database " + db.info.dbname + " set synchronous_commit = off")
+    shared = await PostgresStore.open(address)
+    await shared.append("a", 0, [row(1)])
+    said = await shared._write_line.ask(lambda db: db.execute("show synchronous_commit"))
+    assert (await said.fetchone())[0] == "on"
+    await shared.close()
 
 
 async def test_a_full_disk_refuses_the_append_and_the_log_goes_on_when_there_is_room(tmp_path):

@@ -8,12 +8,14 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from prometheus_client import CollectorRegistry
 
 from mingtang import metrics, traces
+from mingtang.web import health
 from tests.web.test_server import _frame, _http, _lesson, _live, _student
 
 pytestmark = pytest.mark.slow
@@ -161,3 +163,9 @@ async def test_a_node_that_is_older_than_another_says_so(node, browser, monkeypa
     monkeypatch.setattr(type(node.hall), "outdated", True)
     answer = await browser().get("/ready")
     assert (answer.status_code, answer.json()["because"]) == (503, "outdated")
+
+
+async def test_a_disk_that_is_nearly_full_is_not_ready(node, browser, monkeypatch):
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: SimpleNamespace(free=health.LEAST_FREE - 1))
+    answer = await browser().get("/ready")
+    assert (answer.status_code, answer.json()["because"]) == (503, "disk_full")
