@@ -12,7 +12,7 @@ from mingtang.activities import kinds
 from mingtang.live import company, others, shared
 from mingtang.live.others import Here, Left, News, Rewritten, Said, _message
 from tests.live.nodes import many
-from tests.live.stage import KINDS, LESSON
+from tests.live.stage import KINDS, LESSON, erasing
 
 QUESTION = {"form": "single", "text": "How many?", "options": ["None", "One", "Three"]}
 
@@ -343,3 +343,16 @@ async def test_an_answer_that_is_not_understood_is_none(nodes, monkeypatch):
 
 async def _of_tomorrow(body: bytes) -> bytes:
     return msgspec.msgpack.encode([[1, "", None, "more"]])
+
+
+async def test_an_old_program_sends_its_people_on_also_when_it_finds_an_erasing_before_what_it_does_not_know():
+    async with many(2, known=[KINDS, kinds()]) as nodes:
+        teacher, student = await nodes.stages[0].join("t1"), await nodes.stages[1].join("s1")
+        await settled(nodes)
+        nodes.cut()
+        await nodes.halls[0].rewrite(LESSON, lambda: erasing(nodes.store, "s2"))
+        assert (await teacher.do("pulse.beat", ts="1", pad=""))["t"] == "ok"
+        nodes.task(1).look()
+        assert await student.closed() == 1013
+        assert [hall.outdated for hall in nodes.halls] == [False, True]
+        assert await (await nodes.stages[1].connect("s1")).closed() == 1013

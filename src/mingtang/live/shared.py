@@ -175,7 +175,10 @@ class SharedTask(LessonTask):
             if isinstance(fact.event, MemberWent):
                 self.went(fact.event.id)
 
-    def _send_off(self, error: Exception) -> None:
+    def _could_not_read(self, why: BaseException | None) -> None:
+        self._send_off(why)
+
+    def _send_off(self, error: BaseException | None) -> None:
         """A node with a newer program writes here: whoever is at this one goes on at that one."""
         if isinstance(error, Unreadable) and not self.outdated:
             self.outdated = True
@@ -188,7 +191,8 @@ class SharedTask(LessonTask):
 
     async def _reload(self) -> bool:
         self._spare.drop()
-        return await super()._reload()
+        self._broken = self._broken or self.outdated
+        return not self.outdated and await super()._reload()  # what it cannot read now it can never read
 
     # Deciding and keeping
 

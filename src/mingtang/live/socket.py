@@ -273,6 +273,9 @@ class LiveProtocol(LessonSocket):
     def _enter(self, door: Door, entry: Entry, query: str) -> None:
         if self._closing:
             return
+        if door.task.outdated:
+            self.close(1013, "unreadable")
+            return
         if door.crowded(entry.member):
             self.close(1013, "too_many_screens")
             return

@@ -297,6 +297,7 @@ class LessonTask:
             lesson = await self._read()
         except StoreFailed as error:
             log.error("lesson %s: %s", self.id, error)
+            self._could_not_read(error.__cause__)
             return False
         self._anew = self._anew or lesson.erased > self.lesson.erased
         self.lesson = self.hub.lesson = lesson
@@ -304,6 +305,9 @@ class LessonTask:
         self._broken, self.durable, self._kept_to = False, True, lesson.seq
         self._resolve()
         return True
+
+    def _could_not_read(self, why: BaseException | None) -> None:
+        """This program wrote the log alone, so it is no other's."""
 
     def _resolve(self) -> None:
         """The log has been read: what was in doubt is in it, or is decided anew."""
