@@ -62,6 +62,7 @@ from mingtang.core.frame import (
     GroupVisited,
     LessonEnded,
     MediaEntered,
+    MemberErased,
     MemberPromoted,
     MemberRemoved,
     MemberRenamed,
@@ -72,7 +73,9 @@ from mingtang.core.member import SERVER, STAFF, Member, Role, Seat
 
 commands = COMMANDS
 events = EVENTS
-watches = (*GROUP_EVENTS, LessonEnded, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated, MemberWent)
+watches = (
+    *GROUP_EVENTS, LessonEnded, MemberErased, MemberPromoted, MemberRemoved, MemberRenamed, MemberSeated, MemberWent,
+)  # fmt: skip
 contributions = (MediaStored, MediaStoredLate)
 
 
@@ -341,6 +344,10 @@ def _fold_people(state: State, event: Event, at: int) -> None:
         case MemberWent():
             state.off(event.id, at)
             state.end(state.of(event.id), at)
+        case MemberErased():  # whoever records his tracks stops, at every node; what comes after he has to agree to
+            state.off(event.id, at)
+            state.end(state.of(event.id), at)
+            state.consents.pop(event.id, None)
         case LessonEnded():
             state.end(list(state.open.values()), at)
             state.stage, state.stages, state.invited, state.device, state.recording = {}, {}, {}, "", 0
@@ -363,7 +370,7 @@ def concerns(state: State, event: Event) -> Iterable[str] | None:
             return (event.member,)
         case MediaLeft() | MediaMuted() | MediaUnmuted():
             return _group_of(state, event.member)
-        case MemberSeated() | MemberWent() | MemberRenamed():
+        case MemberErased() | MemberSeated() | MemberWent() | MemberRenamed():
             return _group_of(state, event.id)
         case MemberRemoved() | MemberPromoted():
             return None if state.groups else (event.id,)

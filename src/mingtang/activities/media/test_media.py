@@ -31,6 +31,7 @@ from mingtang.core.frame import (
     GroupsFormed,
     GroupVisited,
     LessonEnded,
+    MemberErased,
     MemberPromoted,
     MemberRemoved,
     MemberSeated,
@@ -187,6 +188,18 @@ def test_who_is_sent_out_gets_another_role_or_goes_leaves_the_stage(stage, event
     stage.happens(event)
     assert stage.sees(Role.student) == {"stage": {}, "tracks": {}}
     assert not sends(stage, "ann", track)
+
+
+def test_who_is_erased_is_recorded_no_more_and_is_asked_again(stage):
+    stage.does("tea", Record(on=True))
+    (before,) = on(stage, "ann", "microphone", consent=True)
+    assert is_recorded(state(stage), before)
+    stage.happens(MemberErased(id="ann"))
+    assert not is_recorded(state(stage), before)
+    (after,) = on(stage, "ann", "microphone")
+    assert not is_recorded(state(stage), after)
+    stage.does("ann", Consent(on=True))
+    assert is_recorded(state(stage), after)
 
 
 def test_whose_line_is_gone_leaves_and_may_come_back_uninvited(stage):
