@@ -272,6 +272,24 @@ async def test_a_log_file_cut_short_is_refused_with_a_sentence_and_not_changed(t
     assert (tmp_path / "log.db").read_bytes() == cut
 
 
+async def test_nothing_is_acknowledged_into_a_file_that_was_taken_away_or_replaced(tmp_path):
+    path, aside = tmp_path / "lessons.db", tmp_path / "aside.db"
+    store = await SqliteStore.open(path)
+    await store.append("a", 0, [row(1)])
+    path.rename(aside)
+    with pytest.raises(StoreFailed, match="taken away"):
+        await store.append("a", 1, [row(2)])
+    path.write_bytes(aside.read_bytes())
+    with pytest.raises(StoreFailed, match="replaced"):
+        await store.append("a", 1, [row(2)])
+    with pytest.raises(StoreFailed, match="replaced"):
+        await store.rewrite("a", [row(1, b"{}")])
+    aside.rename(path)
+    await store.append("a", 1, [row(2)])
+    assert await store.read("a") == [row(1), row(2)]
+    await store.close()
+
+
 async def test_a_file_that_is_no_log_is_refused_with_a_sentence(tmp_path):
     (tmp_path / "log.db").write_bytes(b"this is not a database" * 100)
     with pytest.raises(StoreFailed, match="cannot be opened"):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import queue
 import sqlite3
 import threading
@@ -89,6 +90,7 @@ class SqliteStore:
     def __init__(self, path: Path, writer: sqlite3.Connection, reader: sqlite3.Connection) -> None:
         self.path = path
         self._writer, self._reader = writer, reader
+        self._file = _identity(path)
         self._heads: dict[str, int] = {}
         self._wishes: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="log-writer", daemon=True)
@@ -237,9 +239,17 @@ class SqliteStore:
             size += len(wish.rows)
         return batch, None
 
+    def _gone(self) -> StoreFailed | None:
+        """Into a file that nobody would find again nothing is written: it would be acknowledged and lost."""
+        if _identity(self.path) == self._file:
+            return None
+        return StoreFailed(f"The log file {self.path} was taken away or replaced while the program runs.")
+
     def _do(self, chore: _Chore) -> Exception | None:
         """What is overwritten or freed is filled with zeros, so that it cannot be found in the file."""
         db = self._writer
+        if gone := self._gone():
+            return gone
         try:
             db.execute("pragma secure_delete = on")
             db.execute("begin immediate")
@@ -260,6 +270,8 @@ class SqliteStore:
 
     def _commit(self, batch: list[_Append]) -> None:
         """One transaction for all; if it fails, one for each, so that nobody suffers for another's rows."""
+        if gone := self._gone():
+            return _answer(batch, [gone] * len(batch))
         errors = self._try(batch)
         if errors is None:
             errors = [
@@ -298,6 +310,14 @@ class SqliteStore:
             return None
         self._heads.update(heads)
         return errors
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _answer(batch: Sequence[_Append | _Chore], errors: list[Exception | None]) -> None:
