@@ -57,6 +57,23 @@ async def test_while_an_append_is_in_doubt_nobody_is_told_and_then_each_wish_is_
     assert [row.cmd for row in nodes.store._logs[LESSON]].count("doubtful") == 1
 
 
+async def test_what_is_said_again_while_the_log_is_away_may_be_kept_and_is_not_refused(nodes, monkeypatch):
+    """Another node kept it and died before it answered; this one has not heard of it."""
+    monkeypatch.setattr(shared, "LOOK_EVERY_S", float("inf"))
+    first, second = await nodes.stages[0].join("s1"), await nodes.stages[1].join("s1")
+    nodes.cut()
+    assert (await first.do("questions.ask", id_="kept", text="Why?"))["t"] == "ok"
+    nodes.store.failing = nodes.store.unreadable = True
+    told = {"t": "do", "id": "kept", "kind": "questions.ask", "data": {"text": "Why?"}}
+    await second.send({**told, "again": True})
+    assert (await second.do("hands.raise"))["code"] == "store_failed"
+    assert not [frame for frame in second.frames if frame.get("id") == "kept"]
+    nodes.store.failing = nodes.store.unreadable = False
+    nodes.task(1).look()
+    answer = await second.until(lambda f: f.get("id") == "kept")
+    assert (answer["t"], [row.cmd for row in nodes.store._logs[LESSON]].count("kept")) == ("ok", 1)
+
+
 async def test_s2_who_comes_from_a_node_that_was_further_does_not_go_back(nodes, monkeypatch):
     monkeypatch.setattr(shared, "LOOK_EVERY_S", float("inf"))
     teacher, _ = await nodes.stages[0].join("t1"), await nodes.stages[1].join("s2")

@@ -163,6 +163,7 @@ test('B1, D3: what was not answered is sent again with its old id, in order', as
   second.give(hello());
   expect(second.asked.map((frame) => frame.kind)).toEqual(['k.a', 'k.b', 'k.c']);
   expect(second.asked.slice(0, 2).map((frame) => frame.id)).toEqual(first.asked.map((frame) => frame.id));
+  expect([...first.asked, ...second.asked].map(({ again }) => again)).toEqual([undefined, undefined, true, true, undefined]);
   second.give(...second.asked.map(({ id }, n) => ({ t: 'ok', id, seq: n })));
   await expect(Promise.all(answers)).resolves.toHaveLength(3);
   expect(live.pending('k.c')).toBe(false);
@@ -175,7 +176,7 @@ test('B2: a reload loses nothing; a refusal that nobody waits for any more is sa
   live.stop();
   live = new Live({ lesson: 'L1', keep: store });
   const socket = enter();
-  expect(socket.asked).toMatchObject([{ kind: 'questions.ask', data: { text: 'Why?' } }]);
+  expect(socket.asked).toMatchObject([{ kind: 'questions.ask', data: { text: 'Why?' }, again: true }]);
   expect(live.pending('questions.ask')).toBe(true);
   socket.give({ t: 'no', id: socket.asked[0].id, code: 'questions.closed', params: {} });
   expect(live.refused).toEqual({ code: 'questions.closed', params: {} });

@@ -22,6 +22,8 @@ export class Teller {
   #early: { id: string; kind: string; data: unknown }[] = [];
   #settle = new Map<string, (answer: Answer) => void>();
   #flying = new Set<string>();
+  /** Never sent yet. All others may stand in the log already, and the server is told so. */
+  #fresh = new Set<string>();
   /** The kind of each command, by its id, that waits noticeably. */
   #noticed = new LiveRecord();
   #live = false;
@@ -38,6 +40,7 @@ export class Teller {
   tell(id: string, kind: string, data: unknown): Promise<Answer> {
     if (this.#outbox) this.#outbox.add(id, kind, data);
     else this.#early.push({ id, kind, data });
+    this.#fresh.add(id);
     const answer = new Promise<Answer>((settle) => this.#settle.set(id, settle));
     this.#notice(id, kind);
     this.#pump();
@@ -107,7 +110,9 @@ export class Teller {
   }
 
   #fly({ id, kind, data }: Waiting): boolean {
-    if (!this.#send({ t: 'do', id, kind, data })) return false;
+    const frame = { t: 'do', id, kind, data };
+    if (!this.#send(this.#fresh.has(id) ? frame : { ...frame, again: true })) return false;
+    this.#fresh.delete(id);
     this.#flying.add(id);
     return true;
   }

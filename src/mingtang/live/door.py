@@ -171,7 +171,8 @@ class Door:
         waiting = self._asked.setdefault((screen.member, do.id), [])
         waiting.append(screen)
         if len(waiting) == 1:  # said again meanwhile, it is the same command and gets the same answer (D3)
-            self.task.wish(Wish(command, screen.member, do.id, partial(self._answer, screen.member, do.id, came)))
+            reply = partial(self._answer, screen.member, do.id, came)
+            self.task.wish(Wish(command, screen.member, do.id, reply, given=do.again))
         return True
 
     def _answer(self, member: str, cmd: str, came: float, answer: Answer) -> None:

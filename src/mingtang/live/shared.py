@@ -356,5 +356,7 @@ class SharedTask(LessonTask):
                 wish.reply(Answer(code="store_failed"))
 
     def _refuse(self, wishes: list[Wish]) -> None:
+        self._in_doubt += [wish for wish in wishes if wish.given]
         for wish in wishes:
-            wish.reply(Answer(code="store_failed"))
+            if not wish.given:
+                wish.reply(Answer(code="store_failed"))

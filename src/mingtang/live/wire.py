@@ -22,6 +22,7 @@ class Do(Struct, tag_field="t", tag="do"):
     id: Annotated[str, Meta(min_length=1, max_length=64, pattern=NO_CONTROLS)]
     kind: Annotated[str, Meta(max_length=80)]
     data: Raw
+    again: bool = False
 
 
 class Want(Struct, tag_field="t", tag="want"):

@@ -23,4 +23,4 @@ class Wish(NamedTuple):
     reply: Callable[[Answer], None]
     handed: bool = False  # by another node: it is decided here
     until: float = 0.0  # and not after this time of the loop, as that node decides then
-    given: bool = False  # to another node, which did not answer: it may still write it down
+    given: bool = False  # to another node, by this one or by who says it again: it may be written down there
