@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import time
 
 import pytest
 
 from mingtang.core.event import Refused, Row
 from mingtang.core.lesson import replay
 from mingtang.core.member import Role
+from mingtang.live.clock import system_clock
 from mingtang.live.presence import GRACE_AFTER_START_S, GRACE_S, Presence
 from mingtang.stores.memory import MemoryStore
 from tests.live.stage import KINDS, LESSON, HeldStore, staged
@@ -172,6 +174,16 @@ async def test_t3_a_clock_that_jumps_back_never_takes_a_lesson_back():
         await stage.submit("lesson.rename", title="x")
         ats = [r.at for r in await stage.store.read(LESSON)]
         assert ats == sorted(ats)
+
+
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="on Linux alone the two are told apart")
+def test_t3_the_clock_has_gone_on_while_the_machine_slept(monkeypatch):
+    real, slept = time.clock_gettime_ns, [0]
+    monkeypatch.setattr(time, "clock_gettime_ns", lambda which: real(which) + (which == time.CLOCK_BOOTTIME) * slept[0])
+    clock = system_clock()
+    before = clock()
+    slept[0] = 3600 * 10**9
+    assert 0 <= clock() - before - 3_600_000 < 60_000
 
 
 async def test_t1_the_order_of_the_log_is_the_order_all_see(stage):
