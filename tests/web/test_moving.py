@@ -12,7 +12,6 @@ import pytest
 from mingtang.cli import main
 from mingtang.core.event import Row
 from mingtang.core.member import Role
-from mingtang.stores import Damaged
 from mingtang.stores.postgres import PostgresStore
 from mingtang.stores.reading import open_reader
 from mingtang.web import lessons
@@ -95,14 +94,20 @@ async def test_a_record_that_was_changed_since_stops_the_move_back_before_anythi
     assert len(open_reader(str(folder.log)).rows(first)) == head
 
 
-async def test_a_damaged_lesson_stops_the_move_and_is_named(taught, settings, database):
+async def test_a_damaged_lesson_is_left_where_it_is_and_named_and_all_others_are_moved(
+    taught, settings, database, monkeypatch, capsys
+):
+    monkeypatch.setattr("mingtang.web.moving.ROWS_AT_ONCE", 2)
     folder, digests = taught
-    first = next(iter(digests))
+    first, second = digests
+    address = database()
     with sqlite3.connect(folder.log) as db:
         db.execute("update event set data = '{}' where lesson = ? and seq = 3", (first,))
     db.close()
-    with pytest.raises(Damaged, match=f"Record 3 of lesson {first}"):
-        await move(settings, str(folder.path), database())
+    assert await asyncio.to_thread(main, ["move", "--from", str(folder.path), "--to", address]) == 1
+    assert f"Record 3 of lesson {first}" in capsys.readouterr().out
+    assert open_reader(address).rows(first) == [], "what is there in part would look whole"
+    assert open_reader(address).rows(second) == open_reader(str(folder.log)).rows(second) != []
 
 
 async def test_a_folder_that_a_server_holds_is_left_alone(taught, settings, database):

@@ -22,4 +22,6 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     if is_postgres(given.target):
         out(text("move.next_store"))
     out(text("move.assets"))
-    return 0
+    for reason in moved.damaged:
+        out(text("move.damaged", reason=reason))
+    return 1 if moved.damaged else 0

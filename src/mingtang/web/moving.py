@@ -1,12 +1,13 @@
 """Lessons and catalog from one place to another: a data folder or PostgreSQL. What is there already and is the same is
-passed over, so that a move that was cut off is begun again; what differs stops it. The pictures stay where they are."""
+passed over, so that a move that was cut off is begun again; what differs stops it. A damaged lesson is left where it
+is, and named. The pictures stay where they are."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Engine, Table, insert, select
 from mingtang.catalog.engine import engine_of
 from mingtang.catalog.records import KeyRecord, Record
 from mingtang.settings import Settings
-from mingtang.stores import Store, is_postgres
+from mingtang.stores import Damaged, Store, is_postgres
 from mingtang.web import engines
 from mingtang.web.folder import Folder
 from mingtang.web.trouble import Trouble
@@ -26,9 +27,12 @@ KEYS = {"secret": "secret", "teacher": "teacher.key"}
 
 @dataclass(slots=True)
 class Moved:
+    """`damaged` has a sentence for each lesson that was not moved."""
+
     lessons: int = 0
     events: int = 0
     records: int = 0
+    damaged: list[str] = field(default_factory=list)
 
 
 async def move(settings: Settings, source: str, target: str) -> Moved:
@@ -37,8 +41,12 @@ async def move(settings: Settings, source: str, target: str) -> Moved:
     async with _opened(settings, source) as (old, old_catalog), _opened(settings, target) as (new, new_catalog):
         await asyncio.to_thread(_compare_catalog, old_catalog, new_catalog)
         for lesson in await old.lessons():
-            moved.lessons += 1
-            moved.events += await _move_log(lesson, old, new)
+            try:
+                moved.events += await _move_log(lesson, old, new)
+            except Damaged as error:
+                moved.damaged.append(str(error))
+            else:
+                moved.lessons += 1
         moved.records = await asyncio.to_thread(_move_catalog, old_catalog, new_catalog)
         await asyncio.to_thread(_move_keys, source, target, old_catalog, new_catalog)
     return moved
@@ -64,8 +72,19 @@ async def _opened(settings: Settings, place: str) -> AsyncIterator[tuple[Store, 
 
 
 async def _move_log(lesson: str, old: Store, new: Store) -> int:
-    """Every row is read back from the new place and compared."""
-    seq, head = 0, await new.head(lesson)
+    """Every row is read back from the new place and compared. Of a damaged lesson nothing new stays there: it would
+    look like a whole one. Raises Damaged."""
+    head = await new.head(lesson)
+    try:
+        return await _copy_log(lesson, old, new, head)
+    except Damaged:
+        if not head:
+            await new.remove(lesson)
+        raise
+
+
+async def _copy_log(lesson: str, old: Store, new: Store, head: int) -> int:
+    seq = 0
     while rows := await old.read(lesson, seq, ROWS_AT_ONCE):
         fresh = [row for row in rows if row.seq > head]
         if fresh:
