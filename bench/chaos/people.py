@@ -84,7 +84,9 @@ class Person:
             return
         if self.live and self.line is not None:
             command = self.book.said[cmd]
-            self.line.send({"t": "do", "id": cmd, "kind": command.kind, "data": command.data})
+            again = {"again": True} if cmd in self.book.sent else {}
+            self.book.sent.add(cmd)
+            self.line.send({"t": "do", "id": cmd, "kind": command.kind, "data": command.data, **again})
         asyncio.get_running_loop().call_later(SAY_AGAIN_S, self._say, cmd)
 
     def want(self, part: str) -> None:
@@ -158,3 +160,4 @@ class Book:
     def __init__(self) -> None:
         self.said: dict[str, Command] = {}
         self.answers: dict[str, Frame] = {}
+        self.sent: set[str] = set()
