@@ -106,10 +106,12 @@ class Line:
 
     # The person's side
 
-    def send(self, frame: Frame) -> None:
-        data = json.dumps(frame).encode()
-        for _ in range(1 + (self.random.random() < 0.1)):
+    def send(self, frame: Frame) -> int:
+        """How often it is sent."""
+        data, times = json.dumps(frame).encode(), 1 + (self.random.random() < 0.1)
+        for _ in range(times):
             self._loop.call_later(self.random.choice((0.001, 0.02, 0.2)), self.reach, partial(self._reach, data))
+        return times
 
     def _reach(self, data: bytes) -> None:
         if self.up and self._door and self._screen:

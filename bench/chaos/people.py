@@ -4,6 +4,7 @@ unanswered command again with its old id."""
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from random import Random
 from typing import Any, NamedTuple
@@ -84,9 +85,9 @@ class Person:
             return
         if self.live and self.line is not None:
             command = self.book.said[cmd]
-            again = {"again": True} if cmd in self.book.sent else {}
-            self.book.sent.add(cmd)
-            self.line.send({"t": "do", "id": cmd, "kind": command.kind, "data": command.data, **again})
+            again = {"again": True} if self.book.sent[cmd] else {}
+            frame = {"t": "do", "id": cmd, "kind": command.kind, "data": command.data, **again}
+            self.book.sent[cmd] += self.line.send(frame)
         asyncio.get_running_loop().call_later(SAY_AGAIN_S, self._say, cmd)
 
     def want(self, part: str) -> None:
@@ -119,7 +120,8 @@ class Person:
 
     def _answered(self, frame: Frame) -> None:
         cmd = frame["id"]
-        if frame["t"] == "no" and frame["code"] in PASSING:
+        failed = frame.get("code") == "store_failed" and self.book.sent[cmd] == 1  # to a browser that is final
+        if frame["t"] == "no" and frame["code"] in PASSING and not failed:
             return  # it is said again after a while
         before = self.book.answers.setdefault(cmd, frame)
         if {**before, "seq": 0} != {**frame, "seq": 0}:  # places are compared with the log
@@ -160,4 +162,4 @@ class Book:
     def __init__(self) -> None:
         self.said: dict[str, Command] = {}
         self.answers: dict[str, Frame] = {}
-        self.sent: set[str] = set()
+        self.sent = Counter[str]()
