@@ -97,6 +97,15 @@ def keep_what_failed(patch: Patch) -> None:
     patch.setattr(LessonTask, "_reload", no_reload)
 
 
+def say_that_nothing_was_kept(patch: Patch) -> None:
+    async def give_up(self: LessonTask, wishes: list[Wish], doubt: bool) -> None:
+        await self._reload()
+        for wish in wishes:
+            wish.reply(Answer(code="store_failed"))
+
+    patch.setattr(LessonTask, "_give_up", give_up)
+
+
 def never_notice_who_went(patch: Patch) -> None:
     patch.setattr(Presence, "left", lambda self, member, now: None)
 
@@ -126,6 +135,7 @@ def test_the_judge_finds_what_three_nodes_do_wrong(monkeypatch: Patch) -> None:
         (forget_what_was_done, "more than once"),
         (lose_a_patch, "that is not the log's"),
         (keep_what_failed, ""),
+        (say_that_nothing_was_kept, "said not to be kept, and it is"),
         (never_notice_who_went, "the log says otherwise"),
         (tell_secrets, "could read the secret"),
     ],
