@@ -29,9 +29,12 @@ from mingtang.activities.captions.facts import (
 )
 from mingtang.core.activity import Act
 from mingtang.core.event import Command, Event, Fact, Refused
+from mingtang.core.frame import MemberRenamed
 from mingtang.core.text import BLANK, tidy
 
-__all__ = ["State", "commands", "decide", "erase", "events", "fold", "touches"]
+__all__ = ["State", "commands", "decide", "erase", "events", "fold", "touches", "watches"]
+
+watches = (MemberRenamed,)  # who said a line is told by name
 
 MOST = 20_000
 PAGE = 50  # lines of a part `captions/<n>`
@@ -159,7 +162,7 @@ def fold(state: State, event: Event, fact: Fact) -> None:
 def touches(event: Event) -> Iterable[str] | None:
     if isinstance(event, CaptionsSaid | CaptionsCorrected | CaptionsRemoved):
         return ("captions", part_of(event.no))
-    return ("captions",)
+    return None if isinstance(event, MemberRenamed) else ("captions",)
 
 
 def part_of(no: int) -> str:

@@ -19,6 +19,7 @@ from mingtang.activities.captions.facts import (
 )
 from mingtang.activities.captions.rules import MOST, PAGE, erase
 from mingtang.activities.captions.view import LAST, LAST_OF_STAFF
+from mingtang.core.frame import MemberRenamed
 from mingtang.core.member import Role
 from mingtang.core.text import BLANK
 from tests.stage import BEGIN, Stage, kinds_of
@@ -38,6 +39,10 @@ def stage() -> Stage:
 
 def heard(text: str = "Why not two?", member: str = "ada", at: int = BEGIN) -> Say:
     return Say(member=member, track=3, begin=at, end=at + 900, text=text, lang="en")
+
+
+def test_when_somebody_is_renamed_every_line_may_have_changed() -> None:
+    assert rules.touches(MemberRenamed(id="ada", name="Ada B.")) is None
 
 
 def test_an_assistant_types_and_everybody_reads_it_with_the_time_at_which_it_was_said(stage: Stage) -> None:

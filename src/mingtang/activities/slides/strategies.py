@@ -33,7 +33,7 @@ def _lay(pages: int, asset: int) -> Command:
     """The ids are those that other wishes turn to and move."""
     laid = [LaidStep(id="b1", kind="note", text="secret-text-1", note="secret-note-3")]
     for n in range(pages):
-        page = LaidPage(deck="d9", page=1, asset=f"{asset:032x}", width=160, height=90, title="secret-title-9")
+        page = LaidPage(deck="d9", page=1, asset=f"{asset:032x}", width=160, height=90, title=f"secret-title-9-{n}")
         laid.append(LaidStep(id=f"b{n + 2}", kind="page", page=page))
     laid.append(LaidStep(id="t9", kind="timer", seconds=60))
     return Lay(decks=[LaidDeck(id="d9", name="Plan.pdf")], steps=laid)
