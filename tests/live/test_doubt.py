@@ -11,7 +11,10 @@ import pytest
 from mingtang.buses import asking
 from mingtang.buses.asking import Asker
 from mingtang.buses.local import Air
+from mingtang.live import hall as halls
 from mingtang.live import shared
+from mingtang.live import task as tasks
+from mingtang.live.door import MOST_UNANSWERED
 from mingtang.stores import InDoubt
 from mingtang.stores.memory import MemoryStore
 from tests.live.nodes import many
@@ -72,6 +75,46 @@ async def test_what_is_said_again_while_the_log_is_away_may_be_kept_and_is_not_r
     nodes.task(1).look()
     answer = await second.until(lambda f: f.get("id") == "kept")
     assert (answer["t"], [row.cmd for row in nodes.store._logs[LESSON]].count("kept")) == ("ok", 1)
+
+
+async def test_what_is_said_again_is_refused_where_the_log_can_be_read_and_not_be_written(nodes, monkeypatch):
+    monkeypatch.setattr(shared, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(halls, "SWEEP_EVERY_S", 0.01)
+    student = await nodes.stages[0].join("s1")
+    nodes.store.failing = True
+    await student.send({"t": "do", "id": "full", "kind": "questions.ask", "data": {"text": "Why?"}, "again": True})
+    assert (await student.until(lambda f: f.get("id") == "full"))["code"] == "store_failed"
+
+
+async def test_what_one_member_says_again_takes_no_more_memory_than_a_browser_needs(nodes):
+    student = await nodes.stages[0].join("s1")
+    nodes.store.failing = nodes.store.unreadable = True
+    for n in range(MOST_UNANSWERED + 3):
+        told = {"t": "do", "id": f"again-{n}", "kind": "questions.ask", "data": {"text": "Why?"}, "again": True}
+        await student.send(told)
+    refused = [await student.until(lambda f: f.get("code") == "store_failed") for _ in range(3)]
+    assert [frame["id"] for frame in refused] == [f"again-{MOST_UNANSWERED + n}" for n in range(3)]
+    assert len(nodes.task(0)._in_doubt) == MOST_UNANSWERED
+
+
+async def test_who_comes_from_further_makes_nothing_be_sent_to_a_crowd_sooner(monkeypatch):
+    monkeypatch.setattr(tasks, "FLUSH_EVERY_S", 0.6)
+    async with many(1) as nodes:
+        teacher = await nodes.stages[0].join("t1")
+        task = nodes.task(0)
+        await nodes.stages[0].submit("hands.raise", by="s2")
+        await nodes.stages[0].submit("hands.raise", by="s3")
+        assert task.hub.dirty
+        assert task.hub.seq < task.lesson.seq
+        shown = task.hub.flushes
+        came = [await nodes.stages[0].connect("s1", f"back={task.lesson.seq}") for _ in range(5)]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert task.hub.flushes == shown
+        for client in came:
+            assert (await client.read())["seq"] >= task.lesson.seq
+        assert task.hub.flushes <= shown + 2
+        await teacher.see(lambda c: c.parts["hands"]["up"]["room"] + c.parts["hands"]["up"]["remote"] == 2)
 
 
 async def test_s2_who_comes_from_a_node_that_was_further_does_not_go_back(nodes, monkeypatch):

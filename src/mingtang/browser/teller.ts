@@ -71,6 +71,7 @@ export class Teller {
 
   hear(id: string, answer: Answer): void {
     this.#flying.delete(id);
+    this.#fresh.delete(id);
     if (!answer.ok && answer.code === 'slow_down') return this.#wait();
     this.#slow = 0;
     const known = this.#outbox?.answered(id) ?? false;

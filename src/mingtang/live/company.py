@@ -11,6 +11,7 @@ from mingtang.live.door import Door
 from mingtang.live.others import Here, Left, Message, Others
 from mingtang.live.screen import Port, Screen
 from mingtang.live.shared import SharedTask
+from mingtang.live.task import FLUSH_EVERY_S
 from mingtang.live.wish import Wish
 from mingtang.stores import StoreFailed
 
@@ -104,9 +105,12 @@ class SharedDoor(Door):
         task = self.task
         if back is None or back <= task.hub.seq or task.outdated or task.lesson.ended:
             super()._attach(screen, back)
-        elif back <= task.lesson.seq:
-            task.hub.flush()
-            task.errand(partial(self._attach, screen, back))
+        elif back <= task.lesson.seq and not task.hub.dirty:
+            task.hub.flush()  # there is nothing to send: only the place moves on
+            super()._attach(screen, back)
+        elif back <= task.lesson.seq:  # it is shown soon; nobody who comes may make it sooner for a crowd
+            again = partial(task.errand, partial(self._attach, screen, back))
+            asyncio.get_running_loop().call_later(FLUSH_EVERY_S, again)
         else:
             waiting = asyncio.get_running_loop().create_task(self._attach_later(screen, back))
             self._late.add(waiting)

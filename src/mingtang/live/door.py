@@ -23,6 +23,7 @@ MOST_STRIKES = 20
 MOST_SCREENS = 16
 REMEMBERED = 16  # answers that left no event, for each member; of a crowd together no more than
 MOST_REMEMBERED = 4096
+MOST_UNANSWERED = 32  # of one member, that are kept while the log is away; a browser has 24 on their way
 PASSING = frozenset({"store_failed", "slow_down", "failed"})  # answers that may be another one next time
 
 _numbers = itertools.count(1)
@@ -31,12 +32,13 @@ _numbers = itertools.count(1)
 class Allowance:
     """What one member may ask for, all screens together."""
 
-    __slots__ = ("commands", "looks", "words")
+    __slots__ = ("commands", "looks", "unanswered", "words")
 
     def __init__(self) -> None:
         self.commands = Budget(20, 60)
         self.looks = Budget(10, 60)
         self.words = Budget(60, 120)
+        self.unanswered = 0
 
 
 class Door:
@@ -171,12 +173,16 @@ class Door:
         waiting = self._asked.setdefault((screen.member, do.id), [])
         waiting.append(screen)
         if len(waiting) == 1:  # said again meanwhile, it is the same command and gets the same answer (D3)
+            allowance = self._budget(screen.member)
+            allowance.unanswered += 1
+            given = do.again and allowance.unanswered <= MOST_UNANSWERED
             reply = partial(self._answer, screen.member, do.id, came)
-            self.task.wish(Wish(command, screen.member, do.id, reply, given=do.again))
+            self.task.wish(Wish(command, screen.member, do.id, reply, given=given))
         return True
 
     def _answer(self, member: str, cmd: str, came: float, answer: Answer) -> None:
         metrics.commands.answered(answer.code, asyncio.get_running_loop().time() - came)
+        self._budget(member).unanswered -= 1
         if answer.code not in PASSING and self.task.lesson.seen.place(member, cmd) is None:
             self._answered[member, cmd] = answer
             if len(self._answered) > min(MOST_REMEMBERED, REMEMBERED * len(self.task.lesson.people.members)):

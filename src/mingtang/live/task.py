@@ -310,8 +310,9 @@ class LessonTask:
         """This program wrote the log alone, so it is no other's."""
 
     def _resolve(self) -> None:
-        """The log has been read: what was in doubt is in it, or is decided anew."""
-        self._inbox, self._in_doubt = self._in_doubt + self._inbox, []
+        """The log has been read: what was in doubt is in it, or is decided anew, for good."""
+        self._inbox = [wish._replace(given=False) for wish in self._in_doubt] + self._inbox
+        self._in_doubt = []
 
     async def _rewrite(self, change: Change, done: asyncio.Future[None]) -> None:
         try:
